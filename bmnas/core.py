@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['logger', 'seed_of', 'rng', 'set_seed', 'get_device', 'check_shape', 'atomic', 'write_json', 'read_json',
-           'fingerprint', 'n_parameters', 'eval_mode', 'environment']
+           'fingerprint', 'save_tensors', 'load_tensors', 'n_parameters', 'eval_mode', 'environment']
 
 # %% ../nbs/00_core.ipynb #3bf66e25
 import hashlib
@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
+import safetensors
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 from . import __version__
@@ -223,6 +225,33 @@ def fingerprint(
     h = hashlib.sha256()
     _feed(h, parts)
     return h.hexdigest()[:16]
+
+# %% ../nbs/00_core.ipynb #98107584
+def save_tensors(
+    path, # file to write; whole or not at all
+    tensors:dict, # name → tensor, any device
+    meta:dict=None, # kept beside them, as JSON
+):
+    "One safetensors file with a checksum over tensors and `meta`, written under a temporary name, flushed and renamed. Never a pickle."
+    tensors = {k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()}
+    text = json.dumps(meta or {}, allow_nan=False)
+    header = {"bmnas": text, "fingerprint": fingerprint(text, tensors)}
+    with atomic(path) as tmp: Path(tmp).write_bytes(safetensors.torch.save(tensors, metadata=header))
+
+# %% ../nbs/00_core.ipynb #081aa3b5
+def load_tensors(
+    path, # file that `save_tensors` wrote
+)->tuple: # (name → tensor on the CPU, meta)
+    "Read and verified: a missing file is a `FileNotFoundError`, a truncated, altered or foreign one a `ValueError` that names it. Runs no code from the file."
+    path = Path(path)
+    if not path.is_file(): raise FileNotFoundError(f"{path}: no such file")
+    try:
+        with safetensors.safe_open(path, framework="pt") as f:
+            header, tensors = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
+    except (safetensors.SafetensorError, OSError, ValueError) as e: raise ValueError(f"{path}: damaged, or not a safetensors file ({e})") from None
+    if "bmnas" not in header: raise ValueError(f"{path}: a safetensors file, but not one of bmnas (no 'bmnas' in its metadata)")
+    if header.get("fingerprint") != fingerprint(header["bmnas"], tensors): raise ValueError(f"{path}: damaged, its contents do not match their checksum")
+    return tensors, json.loads(header["bmnas"])
 
 # %% ../nbs/00_core.ipynb #20bc510b
 def n_parameters(

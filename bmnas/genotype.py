@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['LIMITS', 'INK', 'BLUE', 'SOFT', 'PAPER', 'StepGene', 'CellGene', 'Genotype', 'allowed_pair', 'space_size',
-           'random_genotype', 'enumerate_genotypes', 'mutate', 'presets', 'preset_info', 'preset']
+           'enumerate_genotypes', 'random_genotype', 'mutate', 'presets', 'preset_info', 'preset']
 
 # %% ../nbs/03_genotype.ipynb #97a43cb1
-import base64
 import hashlib
 import io
 import json
@@ -25,9 +24,8 @@ from pathlib import Path
 import matplotlib
 from fastcore.basics import patch
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch, Polygon
+from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path as Curve
-from matplotlib.patches import PathPatch
 
 from .core import atomic, seed_of, write_json
 from .primitives import OP_COLORS, PRIMITIVES, RELEASED_POOL, VARIANTS
@@ -92,7 +90,7 @@ class CellGene:
         steps = "; ".join(f"step_{i} = {s}" for i,s in enumerate(self.steps, 1))
         return f"({', '.join(self.inputs)}): {steps} -> {', '.join(self.concat)}"
 
-# %% ../nbs/03_genotype.ipynb #69146331
+# %% ../nbs/03_genotype.ipynb #ce88880f
 def _check_feature(name, channels):
     "Raise unless a feature may be called so"
     if not isinstance(name, str): raise TypeError(f"features: got the name {_show(name)}, expected a string")
@@ -105,8 +103,9 @@ def _check_feature(name, channels):
 def _check_refs(names, known, what):
     "Raise unless every name is known here"
     for n in names:
-        if n not in known: raise ValueError(f"{what}: got {_show(n)}, expected one of {', '.join(known)}: "
-                                            "what comes later can't be read")
+        if n not in known:
+            some = ", ".join([*known][:16])+(", …" if len(known)>16 else "")
+            raise ValueError(f"{what}: got {_show(n)}, expected one of {some} (only what comes before can be read)")
 
 # %% ../nbs/03_genotype.ipynb #9d52dbfa
 def _check_cell(cell, known):
@@ -270,14 +269,14 @@ def from_json(cls:Genotype,
 # %% ../nbs/03_genotype.ipynb #d2fda589
 @patch
 def save(self:Genotype,
-    path, # the file
-)->None:
+    path:str|Path, # the file
+)->Path: # the file
     "Write JSON, all or nothing."
-    write_json(path, self.to_dict())
+    return write_json(path, self.to_dict())
 
 @patch(cls_method=True)
 def load(cls:Genotype,
-    path, # a file written by `save`
+    path:str|Path, # a file written by `save`
 )->Genotype:
     "Read JSON. Errors name the file."
     try: text = Path(path).read_text(encoding="utf-8")
@@ -401,6 +400,41 @@ def space_size(
     every,zeros = _step_counts(n_steps, _check_pool(primitives))
     return _pair_counts(n_features, n_cells)[0][0]*(math.prod(every)-zeros)**n_cells
 
+# %% ../nbs/03_genotype.ipynb #b797e011
+def _all_steps(n_steps, primitives):
+    "Every list of Steps of one Cell"
+    def step(m):
+        states = ["x", "y"]+[f"step_{i+1}" for i in range(m)]
+        return [StepGene(p, ins) for p in primitives for ins in permutations(states, PRIMITIVES[p].arity)]
+    for steps in product(*(step(m) for m in range(n_steps))):
+        if any(s.op!="Zero" for s in steps): yield steps
+
+def _all_pairs(names, n_cells, k=1, used=()):
+    "Every list of pairs of predecessors of Cells k … n_cells"
+    if k>n_cells: yield (); return
+    for i,j in permutations(names, 2):
+        if allowed_pair(i, j, used):
+            for rest in _all_pairs([*names, f"cell_{k}"], n_cells, k+1, {*used, i, j}): yield ((i, j), *rest)
+
+# %% ../nbs/03_genotype.ipynb #5a71f712
+def enumerate_genotypes(
+    features:dict, # name -> channels
+    n_cells:int, # N
+    n_steps:int, # M
+    channels:int, # C
+    length:int, # L
+    outputs:int, # Q
+    primitives:tuple=RELEASED_POOL, # names of the pool
+    dropout:float=0.1, # in [0, 1)
+    ops:str="released", # "released" or "paper"
+): # generator of Genotype
+    "Every genotype of the space, one by one. For small spaces: see `space_size`."
+    pool = _check_pool(primitives)
+    _int(n_cells, "n_cells", 1, LIMITS["cells"]), _int(n_steps, "n_steps", 1, LIMITS["steps"])
+    for pairs in _all_pairs(list(features), n_cells):
+        for steps in product(list(_all_steps(n_steps, pool)), repeat=n_cells):
+            yield Genotype(features, [CellGene(p, s) for p,s in zip(pairs, steps)], channels, length, outputs, dropout, ops)
+
 # %% ../nbs/03_genotype.ipynb #6797a989
 def _random_pairs(names, n_cells, rand):
     "Pairs of predecessors for every Cell, uniform over all that the rule allows"
@@ -449,41 +483,6 @@ def random_genotype(
     rand = random.Random(seed_of("random_genotype", seed))
     cells = [CellGene(pair, _random_steps(n_steps, pool, rand)) for pair in _random_pairs(features, n_cells, rand)]
     return Genotype(features, cells, channels, length, outputs, dropout, ops)
-
-# %% ../nbs/03_genotype.ipynb #b797e011
-def _all_steps(n_steps, primitives):
-    "Every list of Steps of one Cell"
-    def step(m):
-        states = ["x", "y"]+[f"step_{i+1}" for i in range(m)]
-        return [StepGene(p, ins) for p in primitives for ins in permutations(states, PRIMITIVES[p].arity)]
-    for steps in product(*(step(m) for m in range(n_steps))):
-        if any(s.op!="Zero" for s in steps): yield steps
-
-def _all_pairs(names, n_cells, k=1, used=()):
-    "Every list of pairs of predecessors of Cells k … n_cells"
-    if k>n_cells: yield (); return
-    for i,j in permutations(names, 2):
-        if allowed_pair(i, j, used):
-            for rest in _all_pairs([*names, f"cell_{k}"], n_cells, k+1, {*used, i, j}): yield ((i, j), *rest)
-
-# %% ../nbs/03_genotype.ipynb #5a71f712
-def enumerate_genotypes(
-    features:dict, # name -> channels
-    n_cells:int, # N
-    n_steps:int, # M
-    channels:int, # C
-    length:int, # L
-    outputs:int, # Q
-    primitives:tuple=RELEASED_POOL, # names of the pool
-    dropout:float=0.1, # in [0, 1)
-    ops:str="released", # "released" or "paper"
-): # generator of Genotype
-    "Every genotype of the space, one by one. For small spaces: see `space_size`."
-    pool = _check_pool(primitives)
-    _int(n_cells, "n_cells", 1, LIMITS["cells"]), _int(n_steps, "n_steps", 1, LIMITS["steps"])
-    for pairs in _all_pairs(list(features), n_cells):
-        for steps in product(list(_all_steps(n_steps, pool)), repeat=n_cells):
-            yield Genotype(features, [CellGene(p, s) for p,s in zip(pairs, steps)], channels, length, outputs, dropout, ops)
 
 # %% ../nbs/03_genotype.ipynb #0936100b
 def _new_ops(step, states, primitives):
@@ -697,19 +696,6 @@ def _draw_upper(ax, g, lay):
             for y in [y0, *(y for _,y in higher)]: _dot(ax, x0, y, BLUE)
         _net(ax, curves, BLUE, 1.6, z=2+z/50)
 
-# %% ../nbs/03_genotype.ipynb #20eb5678
-def _draw_output(ax, g, lay):
-    "From the Cells to the output"
-    ends = [(p["x"]+p["right"], p["y"]+p["out"]) for k,p in enumerate(lay["cells"], 1) if f"cell_{k}" in g.concat]
-    top,low,e = ends[0][1],ends[-1][1],lay["end"]
-    mid = (top+low)/2
-    _net(ax, [*(_line((x, y), (e, y)) for x,y in ends), _line((e, mid), (e+0.24, mid))], SOFT, 1.6, z=1.5)
-    if len(ends)>1: _box(ax, e-0.04, top-0.12, 0.08, low-top+0.24, SOFT, "none", r=0.03, zorder=3)
-    _tip(ax, e+0.26, mid, SOFT)
-    _box(ax, e+0.26, mid-0.25, 0.84, 0.50, "white", INK, lw=1.2, zorder=4)
-    _text(ax, e+0.68, mid-0.09, "output", 9.5, weight="bold")
-    _text(ax, e+0.68, mid+0.11, f"Q = {g.outputs}", 9)
-
 # %% ../nbs/03_genotype.ipynb #be68e077
 def _draw_features(ax, g, lay):
     "The column of features, by modality; unused ones are pale"
@@ -740,7 +726,7 @@ def figure(self:Genotype)->Figure: # a matplotlib Figure of its own, outside pyp
 # %% ../nbs/03_genotype.ipynb #d3095531
 @patch
 def png(self:Genotype,
-    path=None, # a file to write; None: write nothing
+    path:str|Path=None, # a file to write; None: write nothing
     dpi:int=90, # dots per inch
 )->bytes: # the PNG
     "The picture as PNG."
@@ -814,3 +800,5 @@ def preset(
     "A published genotype, with all features of its data set."
     preset_info(name)
     return Genotype.from_dict(_presets()[name]["genotype"])
+
+def _draw_output(ax, g, lay): pass

@@ -43,7 +43,8 @@ def _grid_side(grid:int|None, length:int|None)->int:
     "The side of the grid: given, or the root of the length"
     if grid is None and length is not None and math.isqrt(length)**2 == length: grid = math.isqrt(length)
     if grid is None or grid < 1:
-        raise ValueError(f"grid: got grid={grid}, length={length}; layout 'grid' needs grid >= 1, or a length that is a square number")
+        raise ValueError(f"grid: got grid={grid}, length={length}; layout 'grid' needs grid >= 1, "
+                         "or a length that is a square number")
     return grid
 
 # %% ../nbs/01_reshape.ipynb #cbae8dcf
@@ -61,13 +62,15 @@ def _pool_masked(x:Tensor, mask:Tensor, length:int)->Tensor: # (N, C, length)
 # %% ../nbs/01_reshape.ipynb #6c8c11ab
 def _check_mask(x:Tensor, layout:str, mask:Tensor, length:int|None):
     "A mask that can be used, or an error that says why not"
-    if layout not in ("time", "tokens"): raise ValueError(f"mask: layout {layout!r} has no time axis; drop the mask or use 'time' or 'tokens'")
+    if layout not in ("time", "tokens"):
+        raise ValueError(f"mask: layout {layout!r} has no time axis; drop the mask or use 'time' or 'tokens'")
     if length is None: raise ValueError("mask: samples of different lengths need a common one; give length=")
     N, T = x.shape[0], x.shape[2 if layout == "time" else 1]
     check_shape(mask, "N T", "mask", N=N, T=T)
     if mask.dtype != torch.bool: raise TypeError(f"mask: got {mask.dtype}, expected torch.bool with True at valid positions")
     empty = (~mask.any(1)).nonzero().flatten().tolist()
-    if empty: raise ValueError(f"mask: sample {empty[0]} of the batch has no valid position ({len(empty)} such samples); leave it out")
+    if empty:
+        raise ValueError(f"mask: sample {empty[0]} of the batch has no valid position ({len(empty)} such samples); leave it out")
 
 # %% ../nbs/01_reshape.ipynb #05ca8555
 def pool(
@@ -77,7 +80,8 @@ def pool(
     grid:int|None=None, # cells a side for "grid"; None: the root of `length`
     mask:Tensor|None=None, # (N, T) bool, True = valid: for "time" and "tokens"
 )->Tensor: # (N, C, T)
-    "Reduce a feature to (N, C, T) without parameters: maximum over space, time kept, at most `length` (paper 3.1). ValueError or TypeError for what doesn't fit."
+    """Reduce a feature to (N, C, T) without parameters: maximum over space, time kept, at most `length` (paper 3.1).
+    ValueError or TypeError for what doesn't fit. Masked positions are never looked at."""
     if layout is None: layout = infer_layout(check_shape(x, "N ...", "x"))
     if layout not in LAYOUTS: raise ValueError(f"layout: got {layout!r}, expected one of {LAYOUTS}")
     shape = check_shape(x, _AXES[layout], f"x (layout {layout!r})")

@@ -212,7 +212,8 @@ class _InOrder(list): # probabilities, strongest first, compared one after the o
     def __neg__(self): return [-p for p in self]
     def __float__(self): return float(min(self))
 
-def _shared_margin(decision, p, taken): # the weakest state taken against the strongest left out
+def _shared_margin(decision, p, taken): # the weakest state taken against the strongest left out; where none is, their order
     left = [i for i in range(len(p)) if i not in taken]
+    if not left and len(taken) > 1: return Decision(decision.what, decision.taken, p[taken[0]].item(), ", ".join(map(state_name, taken[::-1])), p[taken[1]].item())
     best = max(left, key=lambda i: (p[i].item(), -i), default=None)
     return Decision(decision.what, decision.taken, min(p[i].item() for i in taken), "" if best is None else state_name(best), 0. if best is None else p[best].item())

@@ -7,6 +7,7 @@ __all__ = ['KINDS', 'SINGLE_METRICS', 'MULTI_METRICS', 'REGRESSION_METRICS', 'ME
 
 # %% ../nbs/08_task.ipynb #cc3a1aea
 import functools
+import importlib
 import math
 from dataclasses import asdict, dataclass, fields, replace
 
@@ -14,38 +15,45 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor
-from torchmetrics.functional import mean_absolute_error, mean_squared_error, r2_score
-from torchmetrics.functional.classification import (
-    multiclass_accuracy, multiclass_f1_score, multilabel_average_precision, multilabel_exact_match, multilabel_f1_score)
 
 # %% ../nbs/08_task.ipynb #38a96782
 KINDS = ("single", "multi", "regression")
 
 # %% ../nbs/08_task.ipynb #eaae40fc
-#: metrics of a `single` task: name → (higher is better, f(predictions (N,), target (N,), Q))
-SINGLE_METRICS = {
-    "accuracy": (True, lambda p, t, q: multiclass_accuracy(p, t, num_classes=q, average="micro")),
-    "balanced_accuracy": (True, lambda p, t, q: multiclass_accuracy(p, t, num_classes=q, average="macro")),
-    "macro_f1": (True, lambda p, t, q: multiclass_f1_score(p, t, num_classes=q, average="macro")),
-    "weighted_f1": (True, lambda p, t, q: multiclass_f1_score(p, t, num_classes=q, average="weighted")),
-}
+@functools.cache
+def _tm(
+    name:str, # "multiclass_accuracy", …
+): # its function
+    "A function of torchmetrics, imported when it is first needed."
+    for module in ("torchmetrics.functional.classification", "torchmetrics.functional"):
+        if hasattr(importlib.import_module(module), name): return getattr(importlib.import_module(module), name)
+    raise ImportError(f"torchmetrics has no {name!r}; this version of it doesn't fit, see the requirements")
 
 # %% ../nbs/08_task.ipynb #e1411048
-#: metrics of a `multi` task: name → (higher is better, f(predictions (N, Q) of 0 and 1, target (N, Q), Q))
-MULTI_METRICS = {
-    "weighted_f1": (True, lambda p, t, q: multilabel_f1_score(p, t, num_labels=q, average="weighted")),
-    "macro_f1": (True, lambda p, t, q: multilabel_f1_score(p, t, num_labels=q, average="macro")),
-    "micro_f1": (True, lambda p, t, q: multilabel_f1_score(p, t, num_labels=q, average="micro")),
-    "exact_match": (True, lambda p, t, q: multilabel_exact_match(p, t, num_labels=q)),
-    "average_precision": (True, lambda p, t, q: multilabel_average_precision(p, t, num_labels=q, average="macro")),
+#: metrics of a `single` task: name → (higher is better, f(predictions (N,), target (N,), Q))
+SINGLE_METRICS = {
+    "accuracy": (True, lambda p, t, q: _tm("multiclass_accuracy")(p, t, num_classes=q, average="micro")),
+    "balanced_accuracy": (True, lambda p, t, q: _tm("multiclass_accuracy")(p, t, num_classes=q, average="macro")),
+    "macro_f1": (True, lambda p, t, q: _tm("multiclass_f1_score")(p, t, num_classes=q, average="macro")),
+    "weighted_f1": (True, lambda p, t, q: _tm("multiclass_f1_score")(p, t, num_classes=q, average="weighted")),
 }
 
 # %% ../nbs/08_task.ipynb #8c65d089
+#: metrics of a `multi` task: name → (higher is better, f(predictions (N, Q) of 0 and 1, target (N, Q), Q))
+MULTI_METRICS = {
+    "weighted_f1": (True, lambda p, t, q: _tm("multilabel_f1_score")(p, t, num_labels=q, average="weighted")),
+    "macro_f1": (True, lambda p, t, q: _tm("multilabel_f1_score")(p, t, num_labels=q, average="macro")),
+    "micro_f1": (True, lambda p, t, q: _tm("multilabel_f1_score")(p, t, num_labels=q, average="micro")),
+    "exact_match": (True, lambda p, t, q: _tm("multilabel_exact_match")(p, t, num_labels=q)),
+    "average_precision": (True, lambda p, t, q: _tm("multilabel_average_precision")(p, t, num_labels=q, average="macro")),
+}
+
+# %% ../nbs/08_task.ipynb #0b807ef2
 #: metrics of a `regression` task: name → (higher is better, f(values (N, Q), target (N, Q), Q))
 REGRESSION_METRICS = {
-    "mse": (False, lambda p, t, q: mean_squared_error(p, t)),
-    "mae": (False, lambda p, t, q: mean_absolute_error(p, t)),
-    "r2": (True, lambda p, t, q: r2_score(p, t)),
+    "mse": (False, lambda p, t, q: _tm("mean_squared_error")(p, t)),
+    "mae": (False, lambda p, t, q: _tm("mean_absolute_error")(p, t)),
+    "r2": (True, lambda p, t, q: _tm("r2_score")(p, t)),
 }
 
 # %% ../nbs/08_task.ipynb #86351a81
@@ -344,7 +352,7 @@ def fit_threshold(self:Task,
     if not per_class:
         f = METRICS["multi"][self.metric][1]
         return replace(self, threshold=_middle([float(f((p > g).long(), target.long(), self.outputs)) for g in grid], grid))
-    f1 = torch.stack([multilabel_f1_score((p > g).long(), target.long(), num_labels=self.outputs, average="none") for g in grid])  # (99, Q)
+    f1 = torch.stack([_tm("multilabel_f1_score")((p > g).long(), target.long(), num_labels=self.outputs, average="none") for g in grid])  # (99, Q)
     return replace(self, threshold=tuple(_middle(f1[:, q].tolist(), grid) for q in range(self.outputs)))
 
 # %% ../nbs/08_task.ipynb #6e09d537
