@@ -33,12 +33,14 @@ class SmallCNN(nn.Module):
     ):
         super().__init__()
         strides = [strides]*len(widths) if isinstance(strides, int) else list(strides)
-        if not widths or len(strides) != len(widths): raise ValueError(f"SmallCNN: got {len(widths)} widths and {len(strides)} strides, expected as many, at least one")
+        if not widths or len(strides) != len(widths):
+            raise ValueError(f"SmallCNN: got {len(widths)} widths and {len(strides)} strides, expected as many, at least one")
         self.stages = [f"stage{i}" for i in range(1, len(widths)+1)]
-        for name, c_in, c, s in zip(self.stages, (in_channels, *widths), widths, strides): self.add_module(name, conv_stage(c_in, c, s))
+        for name, c_in, c, s in zip(self.stages, (in_channels, *widths), widths, strides):
+            self.add_module(name, conv_stage(c_in, c, s))
         self.pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
         self.drop, self.fc = nn.Dropout(dropout), nn.Linear(widths[-1], outputs)
-        self.to(memory_format=torch.channels_last) # the order in memory that is twice as fast here; shapes stay
+        self.to(memory_format=torch.channels_last) # an order in memory that is faster on the CPU; shapes stay
 
     def forward(self,
         x:Tensor, # (N, in_channels, H, W)
@@ -55,7 +57,8 @@ def layer_shapes(
 )->dict: # layer name → shape of its output without N, in the order of execution
     "Run a network once and ask every layer what it gives: channels are probed, never listed"
     found, hooks = {}, []
-    def note(name): return lambda m, i, out: found.update({name: tuple(out.shape[1:]) if isinstance(out, Tensor) else type(out).__name__})
+    def note(name):
+        return lambda m, i, out: found.update({name: tuple(out.shape[1:]) if isinstance(out, Tensor) else type(out).__name__})
     for name, m in module.named_modules():
         if name and name.count(".") < depth: hooks.append(m.register_forward_hook(note(name)))
     try:
@@ -75,7 +78,8 @@ class MLP(nn.Module):
     ):
         super().__init__()
         self.layers = [f"layer{i}" for i in range(1, len(widths)+1)]
-        for name, a, b in zip(self.layers, (in_features, *widths), widths): self.add_module(name, nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Dropout(dropout)))
+        for name, a, b in zip(self.layers, (in_features, *widths), widths):
+            self.add_module(name, nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Dropout(dropout)))
         self.fc = nn.Linear((in_features, *widths)[-1], outputs)
 
     def forward(self,
@@ -99,7 +103,8 @@ class Unimodal(nn.Module):
         inputs:dict, # name → (N, ...)
     )->Tensor: # (N, Q) logits
         "Logits from one of the inputs"
-        if self.key not in inputs: raise ValueError(f"Unimodal: got the inputs {', '.join(inputs)}, expected one named {self.key!r}")
+        if self.key not in inputs:
+            raise ValueError(f"Unimodal: got the inputs {', '.join(inputs)}, expected one named {self.key!r}")
         return self.module(inputs[self.key])
 
 # %% ../nbs/11_backbones.ipynb #ad307cc9
@@ -120,7 +125,8 @@ def pretrain(
     with torch.no_grad(), eval_mode(net): logits = net.cpu()({k: v.cpu() for k, v in x.items()})
     if not isinstance(logits, Tensor) or logits.shape != (len(y), task.outputs):
         got = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
-        raise ValueError(f"pretrain, {modality}: got {got} from {type(module).__name__}, expected {(len(y), task.outputs)}: one logit for each of the task's outputs")
+        raise ValueError(f"pretrain, {modality}: got {got} from {type(module).__name__}, "
+                         f"expected {(len(y), task.outputs)}: one logit for each of the task's outputs")
     history = fit(net, data, rows, **{"valid": None, "epochs": epochs, "lr": lr, "seed": seed, "device": device, **kwargs})
     logger.info("pretrain: %s on %s, %d epochs, loss %.3f", type(module).__name__, modality, epochs, history[-1]["w"])
     return module.eval()

@@ -21,7 +21,8 @@ def _choose(channels, features, what): # names of the features that a baseline s
     if features == "last": return [names[-1] for names in groups.values()]
     names = [features] if isinstance(features, str) else list(features)
     odd = [n for n in names if n not in channels]
-    if odd or not names: raise ValueError(f"{what}: got the features {names}, expected None, 'last', or some of {', '.join(channels)}")
+    if odd or not names:
+        raise ValueError(f"{what}: got the features {names}, expected None, 'last', or some of {', '.join(channels)}")
     return names
 
 # %% ../nbs/14_baselines.ipynb #6aa6df3f
@@ -44,12 +45,13 @@ class ConcatMLP(nn.Module):
     )->Tensor: # (N, Q) logits
         "Pool, concatenate, classify"
         missing = [f for f in self.features if f not in inputs]
-        if missing: raise ValueError(f"features: got {list(inputs)}, {missing[0]!r} is missing; this network uses {self.features}")
+        if missing:
+            raise ValueError(f"features: got {list(inputs)}, {missing[0]!r} is missing; this network uses {self.features}")
         return self.mlp(torch.cat([inputs[f].amax(2) for f in self.features], 1))
 
 # %% ../nbs/14_baselines.ipynb #9b3a547c
 class Probe(ConcatMLP):
-    "One modality's features alone: a unimodal baseline where no unimodal network is at hand. `ValueError` for an unknown modality."
+    "One modality's features alone, where no unimodal network is at hand. `ValueError` for an unknown modality."
     def __init__(self,
         channels:dict, # name → channels C_i: `table.channels`
         outputs:int, # Q: `table.task.outputs`
@@ -59,7 +61,8 @@ class Probe(ConcatMLP):
         features=None, # None: all of the modality's; "last"; or a list of names
     ):
         own = {f: c for f, c in channels.items() if f.rpartition("_")[0] == modality}
-        if not own: raise ValueError(f"modality: got {modality!r}, expected one of {', '.join(dict.fromkeys(f.rpartition('_')[0] for f in channels))}")
+        known = dict.fromkeys(f.rpartition("_")[0] for f in channels)
+        if not own: raise ValueError(f"modality: got {modality!r}, expected one of {', '.join(known)}")
         super().__init__(own, outputs, hidden, dropout, features)
         self.modality = modality
 
@@ -67,9 +70,11 @@ class Probe(ConcatMLP):
 def late_fusion(
     logits:dict, # modality → (n, Q) logits of a unimodal network, or values of a regression
 )->Tensor: # (n, Q) logits
-    "The two-stream baseline: the mean of the modalities' log-probabilities, up to what a softmax or a sigmoid ignores. `ValueError` where shapes differ."
+    """The two-stream baseline: the mean of the modalities' log-probabilities, up to what a softmax or a sigmoid ignores.
+    `ValueError` where shapes differ."""
     shapes = {m: tuple(z.shape) for m, z in logits.items()}
-    if len(set(shapes.values())) != 1: raise ValueError(f"late_fusion: got {shapes or 'nothing'}, expected logits (n, Q) of the same rows and outputs")
+    if len(set(shapes.values())) != 1:
+        raise ValueError(f"late_fusion: got {shapes or 'nothing'}, expected logits (n, Q) of the same rows and outputs")
     return torch.stack(list(logits.values())).mean(0)
 
 # %% ../nbs/14_baselines.ipynb #19fb9d29
@@ -86,10 +91,13 @@ def random_genotypes(
     seed:int=0, # equal seeds, equal genotypes; a longer list begins with the shorter one
 )->list: # of n `Genotype`s, distinct by `id`
     "Genotypes drawn uniformly from a space, without repetition. `ValueError` where it has too few."
+    space = (table.channels, n_cells, n_steps, channels, length, table.task.outputs, primitives, dropout, ops)
     found, misses, i = {}, 0, 0
     while len(found) < n:
-        g = random_genotype(table.channels, n_cells, n_steps, channels, length, table.task.outputs, primitives, dropout, ops, seed_of("random_genotypes", seed, i))
+        g = random_genotype(*space, seed=seed_of("random_genotypes", seed, i))
         misses = misses+1 if g.id in found else 0
         found.setdefault(g.id, g); i += 1
-        if misses > 200+20*n: raise ValueError(f"random_genotypes: asked for {n}, but this space of {n_cells} Cells × {n_steps} Steps seems to have only {len(found)} different ones; ask for fewer")
+        if misses > 200+20*n:
+            raise ValueError(f"random_genotypes: asked for {n}, but this space of {n_cells} Cells × {n_steps} Steps seems to have only "
+                             f"{len(found)} different ones; ask for fewer")
     return list(found.values())

@@ -10,7 +10,7 @@ __all__ = ['DATA', 'SEEDS', 'N_RANDOM', 'settings', 'user_errors', 'load_data', 
 import json, logging, os, signal, sys, time
 from contextlib import contextmanager
 from pathlib import Path
-from fastcore.script import Param, call_parse, store_true
+from fastcore.script import call_parse, store_true
 from tqdm import tqdm
 from .core import get_device, logger, read_json, write_json
 from .data import AVMNIST, av_digits, avmnist
@@ -160,7 +160,7 @@ def run_search(
     result = search(table, s, run=run, resume=resume, device=device, callback=progress)
     progress.close()
     print(f"found         {'; '.join(str(c) for c in result.genotype.cells)}", flush=True)
-    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), run=run, callback=lambda row: progress("training", row), device=device)
+    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), random_seed=s.seed, run=run, callback=lambda row: progress("training", row), device=device)
     progress.close()
     seconds |= result.seconds | {"total": time.perf_counter()-begun}
     save_model(run, comparison.searched.best.net, table.task, taps, {**table.meta, "data": cfg["data"]})

@@ -242,15 +242,18 @@ def save_tensors(
 def load_tensors(
     path, # file that `save_tensors` wrote
 )->tuple: # (name → tensor on the CPU, meta)
-    "Read and verified: a missing file is a `FileNotFoundError`, a truncated, altered or foreign one a `ValueError` that names it. Runs no code from the file."
+    """Read and verified: a missing file is a `FileNotFoundError`, a truncated, altered or foreign one a `ValueError` that names it.
+    Runs no code from the file."""
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f"{path}: no such file")
     try:
         with safetensors.safe_open(path, framework="pt") as f:
-            header, tensors = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
+            header = f.metadata() or {}
+            tensors = {k: f.get_tensor(k).clone() for k in f.keys()}     # a copy: the file may change later
     except (safetensors.SafetensorError, OSError, ValueError) as e: raise ValueError(f"{path}: damaged, or not a safetensors file ({e})") from None
     if "bmnas" not in header: raise ValueError(f"{path}: a safetensors file, but not one of bmnas (no 'bmnas' in its metadata)")
-    if header.get("fingerprint") != fingerprint(header["bmnas"], tensors): raise ValueError(f"{path}: damaged, its contents do not match their checksum")
+    whole = header.get("fingerprint") == fingerprint(header["bmnas"], tensors)
+    if not whole: raise ValueError(f"{path}: damaged, its contents do not match their checksum")
     return tensors, json.loads(header["bmnas"])
 
 # %% ../nbs/00_core.ipynb #20bc510b

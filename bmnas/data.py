@@ -14,7 +14,7 @@ __all__ = ['RATE', 'FRAME', 'PHONES', 'WORDS', 'AV_DIGITS', 'LAYERS', 'RECIPE', 
            'avmnist', 'md5_of_speaker', 'receive', 'fetch', 'gunzip', 'unpack_recordings', 'download_avmnist']
 
 # %% ../nbs/12_data.ipynb #79d51037
-import gzip, hashlib, http.client, logging, os, re, shutil, tarfile, tempfile, time, urllib.error, urllib.request, wave
+import gzip, hashlib, http.client, os, re, shutil, tarfile, tempfile, time, urllib.error, urllib.request, wave, zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -51,7 +51,8 @@ PHONES = { # voice, hiss: amplitudes; F1, F2, F3: resonances in Hz; centre and w
     "K":  (0.0, .50, 350, 2000, 2500, 2000,  500), "-":  (0.0, .00, 350, 1500, 2500, 2500, 1000)}
 
 WORDS = ("Z80 IH70 R70 OW90 UW60", "W80 AH130 N110", "-20 T40 UW200", "TH100 R70 IY170", "F100 AO150 R100", # zero … four
-         "F100 AA130 IY90 V80", "S110 IH90 -45 K30 S110", "S100 EH90 V60 AH60 N90", "EH70 EY60 IY80 -50 T45", "N80 AA130 IY80 N90")
+         "F100 AA130 IY90 V80", "S110 IH90 -45 K30 S110", "S100 EH90 V60 AH60 N90",
+         "EH70 EY60 IY80 -50 T45", "N80 AA130 IY80 N90") # five … nine
 
 # %% ../nbs/12_data.ipynb #71136925
 def phones_of(
@@ -252,7 +253,8 @@ def fit_encoders(
     "One network per modality, each trained alone"
     def one(m):
         set_seed("encoder", m, rows, seed)
-        return pretrain(make_encoder(raw.inputs[m].shape[1:], raw.task.outputs), raw, m, rows, epochs=epochs, seed=seed, device=device).cpu()
+        net = make_encoder(raw.inputs[m].shape[1:], raw.task.outputs)
+        return pretrain(net, raw, m, rows, epochs=epochs, seed=seed, device=device).cpu()
     return {m: one(m) for m in raw.inputs}
 
 # %% ../nbs/12_data.ipynb #d7321a9c
@@ -260,7 +262,8 @@ def encoder_taps(
     encoders:dict, # "image", "audio" → network with `LAYERS`
 )->Taps: # sound keeps at most 8 positions in time, a picture 2 × 2 in space
     "What the search may fuse: three stages and the pooled vector of each encoder"
-    how = {"audio": {"layout": ["time"]*3+["vector"], "length": [8, 8, 8, None]}, "image": {"layout": ["grid", "grid", "space", "vector"], "grid": [2, 2, None, None]}}
+    how = {"audio": {"layout": ["time"]*3+["vector"], "length": [8, 8, 8, None]},
+           "image": {"layout": ["grid", "grid", "space", "vector"], "grid": [2, 2, None, None]}}
     return Taps({m: Tap(net, LAYERS, **how[m]) for m, net in encoders.items()})
 
 # %% ../nbs/12_data.ipynb #96b1d3c0
@@ -299,7 +302,8 @@ def cache_key(**settings)->str: # 16 hex digits
 # %% ../nbs/12_data.ipynb #d3ff18dc
 def save_encoders(path, encoders:dict):
     "All weights in one file"
-    save_tensors(path, {f"{m}/{k}": v.contiguous() for m, net in encoders.items() for k, v in net.state_dict().items()}, {"kind": "encoders"})
+    tensors = {f"{m}/{k}": v.contiguous() for m, net in encoders.items() for k, v in net.state_dict().items()}
+    save_tensors(path, tensors, {"kind": "encoders"})
 
 def load_encoders(
     path, # of `save_encoders`
@@ -307,7 +311,8 @@ def load_encoders(
 )->dict: # modality → `SmallCNN` in eval mode
     "The networks back. `ValueError` or `FileNotFoundError` names the file"
     tensors, _ = load_tensors(path); nets = {m: make_encoder(s, outputs) for m, s in shapes.items()}
-    for m, net in nets.items(): net.load_state_dict({k.split("/", 1)[1]: v for k, v in tensors.items() if k.split("/", 1)[0] == m})
+    for m, net in nets.items():
+        net.load_state_dict({k.split("/", 1)[1]: v for k, v in tensors.items() if k.split("/", 1)[0] == m})
     return {m: net.eval() for m, net in nets.items()}
 
 # %% ../nbs/12_data.ipynb #2f50d882
@@ -334,13 +339,14 @@ def cached(
 def difficulty(
     table, # a `FeatureTable` with the logits of the unimodal baselines
 )->dict: # validation accuracies, settings, versions: what results/*/difficulty.json holds
-    "How far each modality comes alone, and both by the mean of their log-probabilities. On the search and valid rows; the test rows are not touched"
+    "How far each modality comes alone, and both by the mean of their log-probabilities, on the search and valid rows alone"
     v = torch.cat([table.split("search"), table.split("valid")])
     logits = {m: l[v].log_softmax(1) for m, l in table.logits.items()}
     logits["late fusion"] = sum(logits.values())
     found = {m: round(table.task.score(l, table.target[v]), 4) for m, l in logits.items()}
     return {**table.meta, "rows": {r: len(i) for r, i in table.rows.items()}, "validation accuracy": found,
-            "versions": {"torch": torch.__version__, "numpy": np.__version__, "scikit-learn": sklearn.__version__}, "recipe": RECIPE}
+            "versions": {"torch": torch.__version__, "numpy": np.__version__, "scikit-learn": sklearn.__version__},
+            "recipe": RECIPE}
 
 # %% ../nbs/12_data.ipynb #b1542a6c
 def av_digits(
@@ -357,9 +363,10 @@ def av_digits(
 
 # %% ../nbs/12_data.ipynb #668cc400
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
-IDX_FILES = {"train-images-idx3-ubyte": 3, "train-labels-idx1-ubyte": 1, "t10k-images-idx3-ubyte": 3, "t10k-labels-idx1-ubyte": 1} # → axes
-HOW = ("Get them with avmnist(root, download=True), or by hand: the four idx files of MNIST, unpacked, into {root}/MNIST/raw, and the "
-       "recordings of the Free Spoken Digit Dataset into {root}/recordings.")
+IDX_FILES = {"train-images-idx3-ubyte": 3, "train-labels-idx1-ubyte": 1, # → axes
+             "t10k-images-idx3-ubyte": 3, "t10k-labels-idx1-ubyte": 1}
+HOW = ("Get them with avmnist(root, download=True), or by hand: the four idx files of MNIST, unpacked, into {root}/MNIST/raw, "
+       "and the recordings of the Free Spoken Digit Dataset into {root}/recordings.")
 
 # %% ../nbs/12_data.ipynb #b84cdadf
 def avmnist_root(
@@ -383,7 +390,8 @@ def list_recordings(
 )->list: # sorted names that follow the layout
     "Names {digit}_{speaker}_{index}.wav. Files of other names are reported by a warning and left out."
     names, stray = recording_names(root)
-    if stray: logger.warning("recordings: left out %d file(s) not named digit_speaker_index.wav: %s", len(stray), ", ".join(stray[:5]))
+    if stray:
+        logger.warning("recordings: left out %d file(s) not named digit_speaker_index.wav: %s", len(stray), ", ".join(stray[:5]))
     return names
 
 # %% ../nbs/12_data.ipynb #5ff0b83f
@@ -398,7 +406,8 @@ def missing_parts(
     if not (root/"recordings").is_dir(): return out + ["recordings/ (a folder)"]
     have = {tuple(n.split("_")[:2]) for n in recording_names(root)[0]}
     for s in speakers:
-        if lack := [d for d in "0123456789" if (d, s) not in have]: out.append(f"recordings/{{digit}}_{s}_*.wav for digit {', '.join(lack)}")
+        if lack := [d for d in "0123456789" if (d, s) not in have]:
+            out.append(f"recordings/{{digit}}_{s}_*.wav for digit {', '.join(lack)}")
     return out
 
 def check_root(root, speakers=SPEAKERS):
@@ -415,11 +424,13 @@ def check_idx(
     path = Path(path); size = path.stat().st_size
     with open(path, "rb") as f: head = f.read(4+4*axes)
     if len(head) < 4+4*axes or head[:4] != bytes([0, 0, 8, axes]):
-        raise ValueError(f"{path}: got a file that starts with {head[:4].hex(' ') or 'nothing'}, expected {bytes([0, 0, 8, axes]).hex(' ')} "
+        raise ValueError(f"{path}: got a file that starts with {head[:4].hex(' ') or 'nothing'}, "
+                         f"expected {bytes([0, 0, 8, axes]).hex(' ')} "
                          f"(idx, unsigned bytes, {axes} axes); it is not MNIST, or still packed: delete it and fetch it again")
     shape = tuple(int.from_bytes(head[4+4*i:8+4*i], "big") for i in range(axes))
     if size != (expected := 4+4*axes+int(np.prod(shape))):
-        raise ValueError(f"{path}: got {size} bytes, expected {expected} for {shape}; the file is cut off or damaged: delete it and fetch it again")
+        raise ValueError(f"{path}: got {size} bytes, expected {expected} for {shape}; "
+                         "the file is cut off or damaged: delete it and fetch it again")
     return shape
 
 # %% ../nbs/12_data.ipynb #36c5d36b
@@ -441,8 +452,11 @@ def read_wav(
             got = w.getnchannels(), 8*w.getsampwidth(), w.getframerate()
             n, data = w.getnframes(), w.readframes(w.getnframes())
     except (wave.Error, EOFError) as e: raise ValueError(f"{path}: not a readable wav file ({e}); fetch it again") from e
-    if got != (1, 16, RATE): raise ValueError(f"{path}: got {got[0]} channel(s), {got[1]} bits, {got[2]} Hz, expected 1, 16, {RATE}; convert it")
-    if n == 0 or len(data) != 2*n: raise ValueError(f"{path}: got {len(data)//2} samples, expected {n or 'at least one'}; the file is cut off: fetch it again")
+    if got != (1, 16, RATE):
+        raise ValueError(f"{path}: got {got[0]} channel(s), {got[1]} bits, {got[2]} Hz, expected 1, 16, {RATE}; convert it")
+    if n == 0 or len(data) != 2*n:
+        raise ValueError(f"{path}: got {len(data)//2} samples, expected {n or 'at least one'}; "
+                         "the file is cut off: fetch it again")
     return np.frombuffer(data, "<i2").astype(np.float32)/32768
 
 # %% ../nbs/12_data.ipynb #b0478d79
@@ -472,17 +486,20 @@ def read_pairs(
 )->list: # of `Pair`
     "The rows of a pairing. `ValueError` names the line that cannot be read"
     lines = Path(path).read_text().split("\n")
-    if lines[0].strip() != ",".join(Pair._fields): raise ValueError(f"{path}: got the header {lines[0]!r}, expected {','.join(Pair._fields)}")
+    if lines[0].strip() != ",".join(Pair._fields):
+        raise ValueError(f"{path}: got the header {lines[0]!r}, expected {','.join(Pair._fields)}")
     def row(i, line):
         f = line.strip().split(",")
-        if len(f) != 5 or not (f[1].isdigit() and f[3].isdigit()) or f[0] not in ("train", "val", "test") or f[2] not in ("train", "t10k"):
+        known = len(f) == 5 and f[0] in ("train", "val", "test") and f[2] in ("train", "t10k")
+        if not known or not (f[1].isdigit() and f[3].isdigit()):
             raise ValueError(f"{path}, line {i}: got {line!r}, expected e.g. train,7,train,15,7_theo_12.wav")
         return Pair(f[0], int(f[1]), f[2], int(f[3]), f[4])
     return [row(i, l) for i, l in enumerate(lines[1:], 2) if l.strip()]
 
 def write_pairs(path, pairs:list):
     "The inverse of `read_pairs`"
-    with atomic(path) as tmp: Path(tmp).write_text("\n".join([",".join(Pair._fields), *(",".join(map(str, p)) for p in pairs), ""]))
+    lines = [",".join(map(str, p)) for p in [Pair._fields, *pairs]]
+    with atomic(path) as tmp: Path(tmp).write_text("\n".join(lines)+"\n")
 
 # %% ../nbs/12_data.ipynb #de78645b
 def check_pairs(
@@ -492,13 +509,18 @@ def check_pairs(
 )->None:
     "`ValueError` or `FileNotFoundError` unless labels agree, files exist, and no image and no recording is in two splits"
     have, owner = set(recordings), {}
-    if lack := sorted({p.wav for p in pairs}-have): raise FileNotFoundError(f"pairs: {len(lack)} recording(s) are not there: {', '.join(lack[:5])}; fetch FSDD again")
+    if lack := sorted({p.wav for p in pairs}-have):
+        raise FileNotFoundError(f"pairs: {len(lack)} recording(s) are not there: {', '.join(lack[:5])}; fetch FSDD again")
     for i, p in enumerate(pairs):
-        if p.mnist_index >= len(labels[p.mnist_split]): raise ValueError(f"pairs, row {i}: got image {p.mnist_index}, but {p.mnist_split} has {len(labels[p.mnist_split])}")
+        if p.mnist_index >= len(labels[p.mnist_split]):
+            raise ValueError(f"pairs, row {i}: got image {p.mnist_index}, but {p.mnist_split} has {len(labels[p.mnist_split])}")
         image, sound = int(labels[p.mnist_split][p.mnist_index]), int(p.wav[0])
-        if not p.label == image == sound: raise ValueError(f"pairs, row {i}: label {p.label}, image {image} and recording {sound} do not agree")
+        if not p.label == image == sound:
+            raise ValueError(f"pairs, row {i}: label {p.label}, image {image} and recording {sound} do not agree")
         for what in ((p.mnist_split, p.mnist_index), p.wav):
-            if owner.setdefault(what, p.split) != p.split: raise ValueError(f"pairs, row {i}: {what} is in {p.split} and in {owner[what]}; a split may share nothing with another")
+            if owner.setdefault(what, p.split) != p.split:
+                raise ValueError(f"pairs, row {i}: {what} is in {p.split} and in {owner[what]}; "
+                                 "a split may share nothing with another")
 
 # %% ../nbs/12_data.ipynb #6a7e9af1
 def draw_pairs(
@@ -508,8 +530,9 @@ def draw_pairs(
     first_val:int=50_000, # images of the train file from here on are for val
     seed:int=0,
 )->list: # of `Pair`, balanced
-    "Pairs by the rules: images of train, val, test from three ranges, recordings by index (10 and above, 5–9, 0–4), each used equally often"
-    ranges = {"train": ("train", 0, first_val, lambda k: k >= 10), "val": ("train", first_val, None, lambda k: 5 <= k < 10), "test": ("t10k", 0, None, lambda k: k < 5)}
+    "Pairs by the rules: images from three ranges, recordings by index (train 10 and above, val 5–9, test 0–4), used equally often"
+    ranges = {"train": ("train", 0, first_val, lambda k: k >= 10), "val": ("train", first_val, None, lambda k: 5 <= k < 10),
+              "test": ("t10k", 0, None, lambda k: k < 5)}
     out = []
     for (split, (part, lo, hi, fits)), n in zip(ranges.items(), sizes):
         rows = []
@@ -517,7 +540,9 @@ def draw_pairs(
             g = np.random.default_rng(seed_of("pairs", seed, split, d)); y = np.asarray(labels[part])
             images = np.flatnonzero(y[lo:hi] == d)+lo
             wavs = sorted(w for w in recordings if (m := WAV_NAME.fullmatch(w)) and int(m[1]) == d and fits(int(m[3])))
-            if len(images) < n//10 or not wavs: raise ValueError(f"pairs: {split} needs {n//10} images and some recordings of {d}, got {len(images)} and {len(wavs)}")
+            if len(images) < n//10 or not wavs:
+                raise ValueError(f"pairs: {split} needs {n//10} images and some recordings of {d}, "
+                                 f"got {len(images)} and {len(wavs)}")
             turns = np.concatenate([g.permutation(len(wavs)) for _ in range(-(-n//10//len(wavs)))])[:n//10]
             rows += [Pair(split, d, part, int(i), wavs[k]) for i, k in zip(g.permutation(images)[:n//10], turns)]
         out += [rows[i] for i in np.random.default_rng(seed_of("pairs", seed, split)).permutation(len(rows))]
@@ -539,7 +564,7 @@ def remove_energy(
     share:float, # of the variance, 0..1
     fit_on, # row numbers the components are taken from: training rows only
 )->Tensor: # (n, H, W) float32
-    "Project on the strongest principal components of the training rows that hold at most 1 − `share` of the variance; the others are dropped"
+    "Keep the strongest principal components of the training rows that together hold at most 1 − `share` of the variance"
     x = images.flatten(1).double(); mean = x[fit_on].mean(0)
     values, vectors = torch.linalg.eigh(torch.cov(x[fit_on].T)) # ascending
     energy = values.flip(0).cumsum(0)/values.sum()
@@ -571,12 +596,15 @@ def avmnist_raw(
     audio = log_mel(add_noise(load_recordings(root, used)[groups.numpy()], r.snr, "avmnist", "audio", seed))
     rows = assign_roles(target, *split.values(), groups=groups, encoder_share=.5, seed=seed)
     meta = {"name": "avmnist", "rendition": rendition if isinstance(rendition, str) else "own", **asdict(r), "seed": seed}
-    return Table({"image": torch.from_numpy(image).unsqueeze(1), "audio": audio}, target, rows, Task("single", 10), groups=groups, meta=meta)
+    inputs = {"image": torch.from_numpy(image).unsqueeze(1), "audio": audio}
+    return Table(inputs, target, rows, Task("single", 10), groups=groups, meta=meta)
 
 def find_rendition(rendition)->Rendition:
     "A rendition by name, or as it is"
     if isinstance(rendition, Rendition): return rendition
-    if rendition not in AVMNIST: raise ValueError(f"rendition: got {rendition!r}, expected one of {', '.join(AVMNIST)}, or a Rendition(pixel_noise, snr, removed)")
+    if rendition not in AVMNIST:
+        raise ValueError(f"rendition: got {rendition!r}, expected one of {', '.join(AVMNIST)}, "
+                         "or a Rendition(pixel_noise, snr, removed)")
     return AVMNIST[rendition]
 
 # %% ../nbs/12_data.ipynb #205fe74d
@@ -624,8 +652,10 @@ def avmnist(
 MNIST_URLS = tuple(MNIST.mirrors)
 MNIST_MD5 = {name: md5 for name, md5 in MNIST.resources} # of the packed files, as torchvision knows them
 FSDD_URL = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/v1.0.10.tar.gz"
-FSDD_MD5 = {"george": "f90108d7bc07a3200352979fe4f3d03e", "jackson": "bb4fd6243ad7130c2218144730be8a72", "lucas": "8be4a34ae6231747d6706646144142e8",
-            "nicolas": "11e715de9fe751e6c3a82527339ad9a6", "theo": "795fc180d7769eea72f9316a35dac377", "yweweler": "8cc154d4c9501dd95a4ebfb61ac17555"}
+FSDD_MD5 = {"george": "f90108d7bc07a3200352979fe4f3d03e",
+            "jackson": "bb4fd6243ad7130c2218144730be8a72", "lucas": "8be4a34ae6231747d6706646144142e8",
+            "nicolas": "11e715de9fe751e6c3a82527339ad9a6",
+            "theo": "795fc180d7769eea72f9316a35dac377", "yweweler": "8cc154d4c9501dd95a4ebfb61ac17555"}
 
 # %% ../nbs/12_data.ipynb #dc972ace
 def md5_of_speaker(
@@ -633,7 +663,8 @@ def md5_of_speaker(
 )->str: # md5 of the sorted lines "md5  name", as `md5sum` writes them
     "One checksum for all recordings of a speaker"
     names = [n for n in recording_names(root)[0] if n.split("_")[1] == speaker]
-    return hashlib.md5("".join(f"{md5_of(Path(root)/'recordings'/n)}  {n}\n" for n in names).encode(), usedforsecurity=False).hexdigest()
+    lines = "".join(f"{md5_of(Path(root)/'recordings'/n)}  {n}\n" for n in names)
+    return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest()
 
 # %% ../nbs/12_data.ipynb #176a1a25
 def receive(
@@ -646,23 +677,27 @@ def receive(
     request = urllib.request.Request(url, headers={"User-Agent": "bmnas", **({"Range": f"bytes={have}-"} if have else {})})
     with urllib.request.urlopen(request, timeout=timeout) as r:
         if r.status != 206: have = 0 # the server knows no ranges: from the start
-        elif not (r.headers.get("Content-Range") or "").startswith(f"bytes {have}-"): raise ConnectionError(f"{url}: the server sent another range than was asked for")
+        elif not (r.headers.get("Content-Range") or "").startswith(f"bytes {have}-"):
+            raise ConnectionError(f"{url}: the server sent another range than was asked for")
         length = r.headers.get("Content-Length"); total = have+int(length) if length else None
-        with open(part, "ab" if have else "wb") as f, tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=part.stem, disable=not progress) as bar:
+        bar = tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=part.stem, disable=not progress)
+        with open(part, "ab" if have else "wb") as f, bar:
             while block := r.read(1 << 16): f.write(block); bar.update(len(block))
-    if total is not None and part.stat().st_size != total: raise ConnectionError(f"{url}: cut off after {part.stat().st_size} of {total} bytes")
+    if total is not None and part.stat().st_size != total:
+        raise ConnectionError(f"{url}: cut off after {part.stat().st_size} of {total} bytes")
 
 # %% ../nbs/12_data.ipynb #477ad981
 def fetch(
     urls, # one address, or mirrors in order of preference
     path, # where the file goes
     md5:str|None=None, # checksum; None: not checked here
-    progress:bool=True, retries:int=3, timeout:float=30, wait:float=1., # bar; attempts a mirror; seconds; seconds between attempts
+    progress:bool=True, retries:int=3, timeout:float=30, wait:float=1., # bar; attempts a mirror; seconds each; between them
 )->Path:
-    "A file from the net: path.part first, resumed after an interruption, checked, then renamed. Nothing is done where it is there."
+    "A file from the net: path.part first, resumed after an interruption, checked, then renamed. Nothing to do where it is there."
     path, urls = Path(path), [urls] if isinstance(urls, str) else list(urls); part = path.with_name(path.name+".part")
     if path.exists() and (md5 is None or md5_of(path) == md5): return path
-    if bad := [u for u in urls if not u.startswith(("http://", "https://"))]: raise ValueError(f"fetch: got {bad[0]!r}, expected an address that starts with http:// or https://")
+    if bad := [u for u in urls if not u.startswith(("http://", "https://"))]:
+        raise ValueError(f"fetch: got {bad[0]!r}, expected an address that starts with http:// or https://")
     path.parent.mkdir(parents=True, exist_ok=True); errors = []
     for url in urls:
         for attempt in range(retries):
@@ -674,13 +709,15 @@ def fetch(
             except (OSError, http.client.HTTPException) as e: errors.append(str(e) if url in str(e) else f"{url}: {e}")
             else: return _accept(part, path, md5, url)
             time.sleep(wait*(attempt+1 < retries))
-    raise ConnectionError(f"{path.name}: not fetched. "+"; ".join(errors)+(f". {part} is kept: call again to go on" if part.exists() else ""))
+    kept = f". {part} is kept: call again to go on" if part.exists() else ""
+    raise ConnectionError(f"{path.name}: not fetched. {'; '.join(errors)}{kept}")
 
 def _accept(part:Path, path:Path, md5:str|None, url:str)->Path:
     "Check, then rename; a file with a wrong checksum is removed"
     if md5 is not None and (got := md5_of(part)) != md5:
         part.unlink()
-        raise ValueError(f"{url}: got a file with md5 {got}, expected {md5}; it was removed. Call again; if it stays, the source has changed")
+        raise ValueError(f"{url}: got a file with md5 {got}, expected {md5}; it was removed. Call again; if it stays, "
+                         "the source has changed")
     with open(part, "rb+") as f: os.fsync(f.fileno())
     os.replace(part, path)
     return path
@@ -697,14 +734,16 @@ def unpack_recordings(
     archive, # .tar.gz with */recordings/*.wav
     root, # gets recordings/
 )->Path:
-    "The recordings of an archive: into a new folder first, moved when all are unpacked. An archive with a path that leads outside is refused as a whole."
+    "The recordings of an archive: into a new folder first, moved when all are unpacked. A path that leads outside: `ValueError`"
     root, folder = Path(root), Path(root)/"recordings"
     with tempfile.TemporaryDirectory(dir=root, prefix=".unpack-") as tmp, tarfile.open(archive) as tar:
         for m in tar:
             parts = m.name.split("/")
-            if m.name.startswith("/") or ".." in parts or "\\" in m.name: raise ValueError(f"{archive}: refused, the entry {m.name!r} leads outside of the folder")
+            if m.name.startswith("/") or ".." in parts or "\\" in m.name:
+                raise ValueError(f"{archive}: refused, the entry {m.name!r} leads outside of the folder")
             if len(parts) == 3 and parts[1] == "recordings" and WAV_NAME.fullmatch(parts[2]):
-                if not m.isfile(): raise ValueError(f"{archive}: refused, the entry {m.name!r} is a link or a device, expected a file")
+                if not m.isfile():
+                    raise ValueError(f"{archive}: refused, the entry {m.name!r} is a link or a device, expected a file")
                 with open(Path(tmp)/parts[2], "wb") as out: shutil.copyfileobj(tar.extractfile(m), out)
         if not os.listdir(tmp): raise ValueError(f"{archive}: no recordings/*.wav inside; it is not FSDD")
         folder.mkdir(exist_ok=True)
@@ -723,10 +762,15 @@ def download_avmnist(
     root = avmnist_root(root); raw = root/"MNIST/raw"; raw.mkdir(parents=True, exist_ok=True)
     for name in IDX_FILES:
         if not (raw/name).exists():
-            packed = fetch([u+name+".gz" for u in mnist_urls], raw/(name+".gz"), (mnist_md5 or {}).get(name+".gz"), progress, **kwargs)
+            file = name+".gz"
+            packed = fetch([u+file for u in mnist_urls], raw/file, (mnist_md5 or {}).get(file), progress, **kwargs)
             gunzip(packed, raw/name); packed.unlink()
     if any("recordings" in m for m in missing_parts(root, speakers)):
-        unpack_recordings(archive := fetch(fsdd_url, root/"fsdd.tar.gz", None, progress, **kwargs), root); archive.unlink()
+        archive = fetch(fsdd_url, root/"fsdd.tar.gz", None, progress, **kwargs)
+        try: unpack_recordings(archive, root)
+        except (tarfile.TarError, EOFError, OSError, zlib.error) as e:
+            raise ValueError(f"{fsdd_url}: not a whole .tar.gz ({e}); it was removed, call again") from e
+        finally: archive.unlink()
         if wrong := [s for s, md5 in (fsdd_md5 or {}).items() if md5_of_speaker(root, s) != md5]:
             raise ValueError(f"{root/'recordings'}: the recordings of {', '.join(wrong)} are not those of FSDD v1.0.10; "
                              "remove the folder and call again, or pass fsdd_md5=None to work with what came")

@@ -111,7 +111,7 @@ def assign_roles(
     search_share:float=1/3, # part of valid for the architecture, 0 <= share < 1
     seed:int=0, # another seed, another draw
 )->dict: # role → sorted LongTensor; roles without rows are left out
-    "Roles for the rows of three splits: stratified, groups kept whole, the same on every machine. `ValueError` names what overlaps."
+    "Roles for the rows of three splits: stratified, groups whole, the same on every machine. `ValueError` names what overlaps."
     target = torch.as_tensor(target)
     for name, s in (("encoder_share", encoder_share), ("search_share", search_share)):
         if not 0 <= s < 1: raise ValueError(f"{name}: got {s}, expected 0 <= share < 1")
@@ -135,7 +135,8 @@ def _check_rows(
     n:int, # rows of the table
 )->dict: # role → sorted LongTensor on the CPU, in the order of `ROLES`
     "Roles that exist, rows that exist, no row with two roles; else a `ValueError` that names them."
-    if unknown := [r for r in rows if r not in ROLES]: raise ValueError(f"rows: got the role {unknown[0]!r}, expected {', '.join(ROLES)}")
+    if unknown := [r for r in rows if r not in ROLES]:
+        raise ValueError(f"rows: got the role {unknown[0]!r}, expected {', '.join(ROLES)}")
     owner, out = torch.full((n,), -1), {}
     for k, role in ((k, r) for k, r in enumerate(ROLES) if r in rows):
         index = torch.as_tensor(rows[role]).cpu()
@@ -143,10 +144,13 @@ def _check_rows(
             raise TypeError(f"rows, {role}: got {index.dtype} {tuple(index.shape)}, expected a list of row numbers")
         index = out[role] = index.reshape(-1).long().sort().values
         if ((index < 0) | (index >= n)).any():
-            raise ValueError(f"rows, {role}: got row {int(index[(index < 0) | (index >= n)][0])}, but the table has rows 0..{n - 1}")
+            raise ValueError(f"rows, {role}: got row {int(index[(index < 0) | (index >= n)][0])}, but the table has rows "
+                f"0..{n - 1}")
         if (taken := index[owner[index] >= 0]).numel():
-            raise ValueError(f"rows, {role}: row {int(taken[0])} already has the role {ROLES[owner[taken[0]]]!r}; a row has one role")
-        if (index.diff() == 0).any(): raise ValueError(f"rows, {role}: row {int(index[1:][index.diff() == 0][0])} is listed twice")
+            raise ValueError(f"rows, {role}: row {int(taken[0])} already has the role {ROLES[owner[taken[0]]]!r}; a row has "
+                f"one role")
+        if (index.diff() == 0).any():
+            raise ValueError(f"rows, {role}: row {int(index[1:][index.diff() == 0][0])} is listed twice")
         owner[index] = k
     return out
 
@@ -164,7 +168,8 @@ def _check_groups(
         for i in (index.tolist() if isinstance(index, Tensor) else index):
             other, j = owner.setdefault(groups[i], (name, i))
             if other != name:
-                raise ValueError(f"groups: group {groups[i]} is in {other} (row {j}) and in {name} (row {i}); rows that belong together must not be split")
+                raise ValueError(f"groups: group {groups[i]} is in {other} (row {j}) and in {name} (row {i}); rows that "
+                    f"belong together must not be split")
 
 # %% ../nbs/09_features.ipynb #843ee12a
 class Table:
@@ -282,15 +287,18 @@ def _size(nbytes:int)->str: # 59.5 kB, 1.2 GB
 def __repr__(self:Table)->str:
     shapes = "".join(f"\n  {k}: {tuple(x.shape)} {str(x.dtype)[6:]}" for k, x in self.inputs.items())
     roles = ", ".join(f"{r} {len(i)}" for r, i in self.rows.items())
-    return f"{type(self).__name__}: {len(self)} rows ({roles}), {self.task.kind} task, {self.task.outputs} outputs, {_size(self.nbytes)} on {self.device.type}{shapes}"
+    what = f"{self.task.kind} task, {self.task.outputs} outputs, {_size(self.nbytes)} on {self.device.type}"
+    return f"{type(self).__name__}: {len(self)} rows ({roles}), {what}{shapes}"
 
 
 @patch
 def _repr_html_(self:Table)->str:
     row = lambda tag, cells: "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>"
     roles = row("th", ["role", *self.rows]) + row("td", ["rows", *map(len, self.rows.values())])
-    inputs = row("th", ["input", "shape", "dtype"]) + "".join(row("td", [k, tuple(x.shape), str(x.dtype)[6:]]) for k, x in self.inputs.items())
-    head = f"{type(self).__name__}: {len(self)} rows, {self.task.kind} task with {self.task.outputs} outputs, {_size(self.nbytes)}"
+    inputs = row("th", ["input", "shape", "dtype"]) + "".join(row("td", [k, tuple(x.shape), str(x.dtype)[6:]]) for k,
+        x in self.inputs.items())
+    task = f"{self.task.kind} task with {self.task.outputs} outputs"
+    head = f"{type(self).__name__}: {len(self)} rows, {task}, {_size(self.nbytes)}"
     return f"<p><b>{html.escape(head)}</b></p><table>{roles}</table><table>{inputs}</table>"
 
 # %% ../nbs/09_features.ipynb #6002d5e2
@@ -307,12 +315,17 @@ class FeatureTable(Table):
     ):
         super().__init__(inputs, target, rows, task, groups, logits, meta)
         for name, x in self.inputs.items():
-            if not _FEATURE.fullmatch(name): raise ValueError(f"feature {name!r}: expected a name like 'image_1', that is, modality, underscore, number from 1")
+            if not _FEATURE.fullmatch(name):
+                raise ValueError(f"feature {name!r}: expected a name like 'image_1', that is, modality, underscore, number "
+                    f"from 1")
             if x.ndim != 3 or not x.is_floating_point() or 0 in x.shape[1:]:
-                raise ValueError(f"feature {name}: got {x.dtype} {tuple(x.shape)}, expected floats (n, C, T); see bmnas.reshape.pool")
+                raise ValueError(f"feature {name}: got {x.dtype} {tuple(x.shape)}, expected floats (n, C, T); see "
+                    f"bmnas.reshape.pool")
         for m, z in self.logits.items():
-            if m not in self.modalities: raise ValueError(f"logits: got {m!r}, expected modalities among {', '.join(self.modalities)}")
-            if z.shape[1:] != (task.outputs,): raise ValueError(f"logits, {m}: got {tuple(z.shape)}, expected (n, Q={task.outputs})")
+            if m not in self.modalities:
+                raise ValueError(f"logits: got {m!r}, expected modalities among {', '.join(self.modalities)}")
+            if z.shape[1:] != (task.outputs,):
+                raise ValueError(f"logits, {m}: got {tuple(z.shape)}, expected (n, Q={task.outputs})")
 
     @property
     def channels(self)->dict: # name → C
@@ -339,7 +352,8 @@ def toy_table(
     noise:float=1.0, # standard deviation of the noise
 )->FeatureTable: # all pairwise different channels, T halving from 4; every role but encoder
     "A small synthetic table in which no modality alone suffices: each confuses every class with a neighbour."
-    if classes < 3: raise ValueError(f"classes: got {classes}, expected at least 3; two neighbours would be all there is to confuse")
+    if classes < 3:
+        raise ValueError(f"classes: got {classes}, expected at least 3; two neighbours would be all there is to confuse")
     if n < 8 * classes or not 1 <= n_modalities <= 26:
         raise ValueError(f"toy_table: got n={n}, n_modalities={n_modalities}, expected n >= 8 * classes and 1..26 modalities")
     g = rng("toy", seed)
@@ -389,7 +403,8 @@ def _check_classes(
         if task.kind == "regression" or len(target) == 0: continue
         absent = [task.names[i] for i in (task.counts(target) == 0).nonzero()[:, 0].tolist()]
         if not absent: continue
-        text = f"{name}: no sample of the class {', '.join(map(repr, absent[:5]))}" + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
+        text = f"{name}: no sample of the class {', '.join(map(repr, absent[:5]))}"
+        if len(absent) > 5: text += f" and {len(absent) - 5} more"
         if name in fatal: out.append(text + "; it can't be learned")
         else: logger.warning("%s; it can't be judged there", text)
     return out
@@ -403,15 +418,17 @@ def _report(
     "`ValueError` that lists the problems, if there are any."
     if not problems: return
     more = f"\n  … and {len(problems) - limit} more" if len(problems) > limit else ""
-    raise ValueError(f"{what}: {len(problems)} problem{'s' * (len(problems) > 1)}" + "".join(f"\n  {p}" for p in problems[:limit]) + more)
+    raise ValueError(f"{what}: {len(problems)} problem{'s' * (len(problems) > 1)}" +
+                     "".join(f"\n  {p}" for p in problems[:limit]) + more)
 
 # %% ../nbs/09_features.ipynb #fc2840b7
 @patch
 def check(self:Table,
     duplicates:str="error", # rows with the same content in two splits: "error", "warn" or "ignore"
 )->Table: # itself
-    """Look for everything that can be seen: empty splits, impossible targets, absent classes, NaN and infinity, groups in two roles, samples in two splits.
-    `ValueError` lists what was found; a class absent from valid or test, and a missing role, are logged."""
+    """Look for everything that can be seen: empty splits, impossible targets, absent classes, NaN and infinity, groups in
+    two roles, samples in two splits. `ValueError` lists what was found;
+    a class absent from search, valid or test is logged."""
     split = [None] * len(self)
     for s, members in SPLITS.items():
         for i in (i for r in members if r in self.rows for i in self.rows[r].tolist()): split[i] = s
@@ -436,7 +453,8 @@ def _non_finite(
     if not x.is_floating_point() or (good := torch.isfinite(x)).all(): return []
     rows = (~good.reshape(len(x), -1).all(1)).nonzero()[:, 0]
     value = x[rows[0]][~good[rows[0]]].reshape(-1)[0].item()
-    return [f"{name}, row {int(rows[0])}: got {value}, expected finite numbers" + (f" ({len(rows)} such rows)" if len(rows) > 1 else "")]
+    return [f"{name}, row {int(rows[0])}: got {value}, expected finite numbers"
+            + (f" ({len(rows)} such rows)" if len(rows) > 1 else "")]
 
 
 def _same_twice(
@@ -446,7 +464,8 @@ def _same_twice(
     where=lambda i: f"row {i}", # names a row
 )->list: # of at most one problem
     "Samples in two splits."
-    if duplicates not in ("error", "warn", "ignore"): raise ValueError(f"duplicates: got {duplicates!r}, expected 'error', 'warn' or 'ignore'")
+    if duplicates not in ("error", "warn", "ignore"):
+        raise ValueError(f"duplicates: got {duplicates!r}, expected 'error', 'warn' or 'ignore'")
     if duplicates == "ignore": return []
     pairs = _duplicates(_digests(inputs) if isinstance(inputs, Mapping) else inputs, split)
     if not pairs: return []
@@ -468,7 +487,8 @@ def _by_split(
         if missing := [s for s in sizes if s not in value]: raise ValueError(f"{name}: nothing for the split {missing[0]!r}")
         value = torch.cat([torch.as_tensor(value[s]) for s in sizes])
     value = torch.as_tensor(value)
-    if len(value) != sum(sizes.values()): raise ValueError(f"{name}: got {len(value)}, expected {sum(sizes.values())}: train, valid and test after one another")
+    if len(value) != sum(sizes.values()):
+        raise ValueError(f"{name}: got {len(value)}, expected {sum(sizes.values())}: train, valid and test after one another")
     return value
 
 
@@ -505,10 +525,12 @@ def from_tensors(cls:FeatureTable,
         layout = layouts.get(name) if isinstance(layouts, Mapping) else layouts
         x = torch.cat([d[name] for d, _ in splits.values()])
         mask = torch.cat([d[masks[name]] for d, _ in splits.values()]) if name in masks else None
-        try: features[name if _FEATURE.fullmatch(name) else f"{name}_1"] = pool(x, layout, length, grid if layout == "grid" else None, mask)
+        try: features[name if _FEATURE.fullmatch(name) else f"{name}_1"] = pool(x, layout, length,
+            grid if layout == "grid" else None, mask)
         except (ValueError, TypeError) as e: raise type(e)(f"feature {name}: {e}") from None
     groups = _by_split(groups, sizes, "groups")
-    rows = assign_roles(target, *_ranges(sizes).values(), groups=groups, encoder_share=encoder_share, search_share=search_share, seed=seed)
+    rows = assign_roles(target, *_ranges(sizes).values(), groups=groups, encoder_share=encoder_share, search_share=search_share,
+        seed=seed)
     return cls(features, target, rows, task, groups, meta=meta).check()
 
 # %% ../nbs/09_features.ipynb #90968d99
@@ -519,11 +541,13 @@ def _check_alike(
     first = splits["train"][0]
     for s, (inputs, y) in splits.items():
         if len(y) == 0: raise ValueError(f"{s}: the split is empty")
-        if set(inputs) != set(first): raise ValueError(f"{s}: got the keys {sorted(inputs)}, expected {sorted(first)} as in train")
+        if set(inputs) != set(first):
+            raise ValueError(f"{s}: got the keys {sorted(inputs)}, expected {sorted(first)} as in train")
         for k, x in inputs.items():
             if len(x) != len(y): raise ValueError(f"{s}, {k}: got {len(x)} rows, but {len(y)} targets")
             if x.shape[1:] != first[k].shape[1:] or x.dtype != first[k].dtype:
-                raise ValueError(f"{s}, {k}: got {x.dtype} {tuple(x.shape[1:])} a sample, expected {first[k].dtype} {tuple(first[k].shape[1:])} as in train")
+                raise ValueError(f"{s}, {k}: got {x.dtype} {tuple(x.shape[1:])} a sample, expected {first[k].dtype} "
+                    f"{tuple(first[k].shape[1:])} as in train")
 
 # %% ../nbs/09_features.ipynb #2e11399b
 @patch
@@ -543,14 +567,15 @@ def save(self:Table,
 def load(cls:Table,
     path:str|Path, # file that `save` wrote
 )->Table: # the same table, on the CPU; a `FeatureTable` where one was written
-    "Read and verify. `FileNotFoundError` if it is missing; `ValueError` naming the file if it is truncated, altered or something else."
+    "Read and verify. `FileNotFoundError` if it is missing; `ValueError` naming the file if it is damaged or something else."
     tensors, header = load_tensors(path)
     tensors = {k: x.clone() for k, x in tensors.items()}     # not mapped to the file: it may be overwritten while the table lives
     if header.get("kind") != "table": raise ValueError(f"{path}: holds {header.get('kind', 'something')!r}, expected a table")
     kind = FeatureTable if header["class"] == "FeatureTable" else Table
     if not issubclass(kind, cls): raise ValueError(f"{path}: holds a {kind.__name__}, expected a {cls.__name__}")
     part = lambda what: {k: tensors[f"{what}/{k}"] for k in header[what]}
-    return kind(part("inputs"), tensors["target"], part("rows"), Task.from_dict(header["task"]), tensors.get("groups"), part("logits"), header["meta"])
+    return kind(part("inputs"), tensors["target"], part("rows"), Task.from_dict(header["task"]), tensors.get("groups"),
+        part("logits"), header["meta"])
 
 # %% ../nbs/09_features.ipynb #a7f08b41
 class Tap(nn.Module):
@@ -579,7 +604,7 @@ class Tap(nn.Module):
         batch:dict, # name → (N, ...), a batch of items
         name:str|None=None, # the modality's name, by `Taps`
     )->list: # of (N, C, T), one for each layer
-        "The pooled features, with gradient where there is one. `ValueError` names the layer that did not run, ran too often or can't be pooled."
+        "The pooled features, with gradient where there is one. `ValueError` names a layer that can't give one."
         args, kwargs = _arguments(self.inputs, batch, name)
         mask = None if self.mask is None else _item_of(batch, self.mask, "mask") != 0
         heard, handles, layers = [[] for _ in self.layers], [], dict(self.module.named_modules(remove_duplicate=False))
@@ -607,11 +632,13 @@ def _find_layer(
 )->tuple: # (name of the layer, number of the call or None)
     "A layer by name. `ValueError` lists close matches."
     layer, sharp, call = name.partition("#")
-    if sharp and not re.fullmatch(r"-?[1-9]\d*", call): raise ValueError(f"layers: got {name!r}, expected a number after '#', as in 'act#2' or 'act#-1'")
+    if sharp and not re.fullmatch(r"-?[1-9]\d*", call):
+        raise ValueError(f"layers: got {name!r}, expected a number after '#', as in 'act#2' or 'act#-1'")
     known = [n for n, _ in module.named_modules(remove_duplicate=False)]
     if layer not in known:
         close = difflib.get_close_matches(layer, known, 5, 0.4) or [n for n in known if n][:10]
-        raise ValueError(f"layers: {type(module).__name__} has no layer {layer!r}; did you mean {', '.join(map(repr, close)) or 'the module itself'}?"
+        raise ValueError(f"layers: {type(module).__name__} has no layer {layer!r}; did you mean "
+            f"{', '.join(map(repr, close)) or 'the module itself'}?"
                          f"{' (the module itself is the empty name)' if not known[1:] else ''}")
     return layer, int(call) if sharp else None
 
@@ -623,7 +650,8 @@ def _per_layer(
 )->list: # one for each layer
     "An option spelled out by layer."
     if isinstance(value, dict):
-        if unknown := [k for k in value if k not in layers]: raise ValueError(f"{name}: got the layer {unknown[0]!r}, expected one of {layers}")
+        if unknown := [k for k in value if k not in layers]:
+            raise ValueError(f"{name}: got the layer {unknown[0]!r}, expected one of {layers}")
         return [value.get(k) for k in layers]
     if not isinstance(value, list): return [value] * len(layers)
     if len(value) != len(layers): raise ValueError(f"{name}: got {len(value)}, expected {len(layers)}, one for each layer")
@@ -632,7 +660,8 @@ def _per_layer(
 # %% ../nbs/09_features.ipynb #b2112275
 def _item_of(batch:dict, key:str, what:str)->Tensor: # (N, ...)
     "An entry of the batch, or an error that lists the keys."
-    if key not in batch: raise ValueError(f"{what}: the items have no key {key!r}, only {', '.join(map(repr, batch))}; say inputs=")
+    if key not in batch:
+        raise ValueError(f"{what}: the items have no key {key!r}, only {', '.join(map(repr, batch))}; say inputs=")
     return batch[key]
 
 
@@ -643,8 +672,10 @@ def _arguments(
 )->tuple: # (positional arguments, keyword arguments)
     "What the network is called with."
     if isinstance(inputs, Mapping): return (), {arg: _item_of(batch, key, "inputs") for arg, key in inputs.items()}
-    if inputs is None and name is None and len(batch) > 1: raise ValueError(f"inputs: not said which of {', '.join(map(repr, batch))} the network takes")
-    keys = [inputs] if isinstance(inputs, str) else inputs if inputs is not None else [name if name is not None else next(iter(batch))]
+    if inputs is None and name is None and len(batch) > 1:
+        raise ValueError(f"inputs: not said which of {', '.join(map(repr, batch))} the network takes")
+    if inputs is None: inputs = name if name is not None else next(iter(batch))
+    keys = [inputs] if isinstance(inputs, str) else inputs
     return tuple(_item_of(batch, key, "inputs") for key in keys), {}
 
 
@@ -654,9 +685,11 @@ def _one_call(
     call:int|None, # which call, counted from 1, or from the end below 0
 )->Tensor: # (N, C, T)
     "The output of the call that is meant."
-    if not heard: raise ValueError(f"layer {layer!r} did not run in this forward; is it used in eval mode, or bypassed by a fused path?")
+    if not heard:
+        raise ValueError(f"layer {layer!r} did not run in this forward; is it used in eval mode, or bypassed by a fused path?")
     if call is None and len(heard) > 1:
-        raise ValueError(f"layer {layer!r} ran {len(heard)} times in one forward; say which: '{layer}#1' … '{layer}#{len(heard)}'")
+        raise ValueError(f"layer {layer!r} ran {len(heard)} times in one forward; say which: '{layer}#1' … "
+            f"'{layer}#{len(heard)}'")
     if call is not None and abs(call) > len(heard): raise ValueError(f"layer '{layer}#{call}': it ran only {len(heard)} times")
     return heard[0 if call is None else call - (call > 0)]
 
@@ -688,7 +721,8 @@ def _choices(value)->dict: # key → entry
     "What can be chosen inside an output."
     if isinstance(value, Tensor): return {}
     if isinstance(value, Mapping): return dict(value)
-    if isinstance(value, (tuple, list)): return dict(enumerate(value)) | {k: getattr(value, k) for k in getattr(value, "_fields", ())}
+    if isinstance(value, (tuple, list)):
+        return dict(enumerate(value)) | {k: getattr(value, k) for k in getattr(value, "_fields", ())}
     return {k: v for k, v in vars(value).items() if not k.startswith("_")} if hasattr(value, "__dict__") else {}
 
 # %% ../nbs/09_features.ipynb #7ddc85b8
@@ -740,9 +774,11 @@ def _item(
         if not isinstance(x, Tensor): raise TypeError(f"{where}, {k!r}: got {type(x).__name__}, expected a tensor")
         inputs[k] = x
     try: target = torch.as_tensor(sample[1])
-    except (TypeError, ValueError, RuntimeError): raise TypeError(f"{where}, target: got {type(sample[1]).__name__}, expected a number or tensor") from None
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"{where}, target: got {type(sample[1]).__name__}, expected a number or tensor") from None
     shapes = {"single": [()], "multi": [(task.outputs,)], "regression": [(task.outputs,)] + [()] * (task.outputs == 1)}[task.kind]
-    if tuple(target.shape) not in shapes: raise ValueError(f"{where}, target: got shape {tuple(target.shape)}, expected {shapes[0]} for a {task.kind} task")
+    if tuple(target.shape) not in shapes:
+        raise ValueError(f"{where}, target: got shape {tuple(target.shape)}, expected {shapes[0]} for a {task.kind} task")
     if task.kind == "single" and (target.is_floating_point() or target.dtype == torch.bool):
         raise TypeError(f"{where}, target: got {target.dtype}, expected an integer label")
     return inputs, target.long() if task.kind == "single" else target.float()
@@ -777,7 +813,8 @@ def check_items(
             first = first or (name, inputs)
             if said := _unlike(inputs, first[1]): problems.append(f"{name}, {said} as in {first[0]}")
             problems += [f"{name}, {p.replace(', row 0', '')}" for k, x in inputs.items() for p in _non_finite(repr(k), x[None])]
-            if i == 0 and _digests({k: x[None] for k, x in inputs.items()}) != _digests({k: x[None] for k, x in _item(dataset[0], name, task)[0].items()}):
+            if i == 0 and _digests({k: x[None] for k, x in inputs.items()}) != _digests({k: x[None] for k, x in _item(dataset[0],
+                name, task)[0].items()}):
                 problems.append(f"{name}: differs when it is read twice; turn random augmentation off")
             try: task.check_target(target[None], f"{name}, target")
             except ValueError as e: problems.append(str(e).replace(", row 0", ""))
@@ -792,7 +829,8 @@ def check_items(
 
 def _check_splits(datasets)->dict: # the same
     "Three splits by name."
-    if not isinstance(datasets, Mapping): raise TypeError(f"datasets: got {type(datasets).__name__}, expected a dict with train, valid and test, or a Table")
+    if not isinstance(datasets, Mapping):
+        raise TypeError(f"datasets: got {type(datasets).__name__}, expected a dict with train, valid and test, or a Table")
     if set(datasets) != set(SPLITS): raise ValueError(f"datasets: got {', '.join(datasets)}, expected {', '.join(SPLITS)}")
     return {s: datasets[s] for s in SPLITS}
 
@@ -850,7 +888,8 @@ def check_digests(self:_Items, digests:list, duplicates:str)->None:
     "Same items when read twice, no item in two splits; else a `ValueError`."
     again = self.read or [self[i][3] for i in (0, len(self) - 1)]
     for i, d in enumerate(again) if self.read else zip((0, len(self) - 1), again):
-        if digests[i] != d: raise ValueError(f"{self.where(i)}: differs when it is read twice; turn random augmentation off before extracting")
+        if digests[i] != d:
+            raise ValueError(f"{self.where(i)}: differs when it is read twice; turn random augmentation off before extracting")
     _report(_same_twice(digests, [s for s, _ in self.names], duplicates, self.where), "items")
 
 # %% ../nbs/09_features.ipynb #1556f88a
@@ -888,7 +927,8 @@ def _run(
     store, targets, digests, at = {}, [], [], 0
     with torch.no_grad(), tqdm(total=len(source), desc="features", unit=" samples", disable=not (progress and _watched())) as bar:
         for inputs, target, seen in source.batches(batch_size, num_workers):
-            for name, x in taps({k: x.to(device) for k, x in inputs.items()}).items(): _put(store, name, x.to("cpu", dtype), at, source)
+            for name, x in taps({k: x.to(device) for k, x in inputs.items()}).items(): _put(store, name, x.to("cpu", dtype), at,
+                source)
             targets.append(target.cpu()); digests += seen; at += len(target); bar.update(len(target))
     source.check_digests(digests, duplicates)
     return {**store, "target": torch.cat(targets)}
@@ -898,10 +938,12 @@ def _put(store:dict, name:str, x:Tensor, at:int, source)->None:
     "Rows `at` and following of a feature."
     if name not in store: store[name] = torch.empty(len(source), *x.shape[1:], dtype=x.dtype)
     if x.shape[1:] != store[name].shape[1:]:
-        raise ValueError(f"feature {name}: got {tuple(x.shape[1:])} in the batch from {source.where(at)}, but {tuple(store[name].shape[1:])} before; give the tap a length")
+        raise ValueError(f"feature {name}: got {tuple(x.shape[1:])} in the batch from {source.where(at)}, but "
+            f"{tuple(store[name].shape[1:])} before; give the tap a length")
     if bad := _non_finite(name, x):
         i = at + int((~torch.isfinite(x).flatten(1).all(1)).nonzero()[0])
-        raise ValueError(f"feature {name}, {source.where(i)}: not finite" + (f" in {x.dtype}; store it as torch.bfloat16" if x.dtype == torch.float16 else "; look at this sample, and at the network's weights"))
+        raise ValueError(f"feature {name}, {source.where(i)}: not finite" + (f" in {x.dtype}; store it as "
+            f"torch.bfloat16" if x.dtype == torch.float16 else "; look at this sample, and at the network's weights"))
     store[name][at:at + len(x)] = x
 
 
@@ -920,15 +962,18 @@ def _from_cache(
     "The cached features if they can be trusted; else a logged warning that says why not."
     try:
         tensors, header = load_tensors(path)
-        if header.get("kind") != "features cache" or header.get("key") != key: raise ValueError(f"{path}: not the cache it is named after")
+        if header.get("kind") != "features cache" or header.get("key") != key:
+            raise ValueError(f"{path}: not the cache it is named after")
         index = [0, len(source) - 1]
         inputs, target = source.some(index)
         with torch.no_grad(): live = taps({k: x.to(device) for k, x in inputs.items()})
-        if not torch.equal(target.cpu(), tensors["target"][index]): raise ValueError(f"{path}: the targets of the data have changed")
+        if not torch.equal(target.cpu(), tensors["target"][index]):
+            raise ValueError(f"{path}: the targets of the data have changed")
         for name, x in live.items():
             x, kept = x.cpu().float(), tensors[name][index].float()
             if x.shape != kept.shape or (x - kept).abs().max() > 0.02 * x.abs().max().clamp(min=1e-6):
-                raise ValueError(f"{path}: {name} is not what the network gives now (did its code, or the data behind `fingerprint`, change?)")
+                raise ValueError(f"{path}: {name} is not what the network gives now (did its code, or the data behind "
+                    f"`fingerprint`, change?)")
         return {k: x.clone() for k, x in tensors.items()}    # not mapped to the file
     except (ValueError, OSError, KeyError, IndexError) as e:
         logger.warning("features: extracting again, because the cache can't be used: %s", e)
@@ -973,8 +1018,9 @@ def extract(
     duplicates:str="error", # the same sample in two splits: "error", "warn" or "ignore"
     meta:dict|None=None, # small JSON-able notes
 )->FeatureTable: # on the CPU, checked
-    """Run the networks once over all samples and keep what the taps hear. With `cache`, a file named after data, weights, layers, pooling and dtype is
-    read if it is there, whole, and still what the networks give; otherwise it is made. `ValueError`/`TypeError` name the item or feature that doesn't fit."""
+    """Run the networks once over all samples and keep what the taps hear. With `cache`, a file named after data, weights,
+    layers, pooling and dtype is read if it is there, whole, and still what the networks give; otherwise it is made.
+    `ValueError`/`TypeError` name the item or feature that doesn't fit."""
     taps = taps if isinstance(taps, Taps) else Taps(taps)
     source = _Rows(datasets, task) if isinstance(datasets, Table) else _Items(datasets, task)
     device, tensors, path = get_device(device), None, None
@@ -989,12 +1035,15 @@ def extract(
             if path is not None: _to_cache(path, key, tensors)
     target, inputs = tensors["target"], {name: tensors[name] for name in taps.names}
     rows, groups = _roles_of(source, target, rows, groups, encoder_share, search_share, seed)
-    return FeatureTable(inputs, target, rows, source.task, groups, meta=meta or getattr(datasets, "meta", None)).check(duplicates="ignore")
+    return FeatureTable(inputs, target, rows, source.task, groups, meta=meta or getattr(datasets, "meta",
+        None)).check(duplicates="ignore")
 
 # %% ../nbs/09_features.ipynb #32758246
 def _roles_of(source, target, rows, groups, encoder_share, search_share, seed)->tuple: # (rows, groups)
     "Roles and groups as given, else those of a raw table, else drawn."
-    if isinstance(source, _Rows): return (source.table.rows if rows is None else rows), (source.table.groups if groups is None else groups)
+    if isinstance(source, _Rows):
+        return (source.table.rows if rows is None else rows), (source.table.groups if groups is None else groups)
     groups = _by_split(groups, source.sizes, "groups")
-    if rows is None: rows = assign_roles(target, *_ranges(source.sizes).values(), groups=groups, encoder_share=encoder_share, search_share=search_share, seed=seed)
+    if rows is None: rows = assign_roles(target, *_ranges(source.sizes).values(), groups=groups, encoder_share=encoder_share,
+        search_share=search_share, seed=seed)
     return rows, groups

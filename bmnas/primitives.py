@@ -21,7 +21,7 @@ from .core import check_shape, seed_of
 VARIANTS = ("released", "paper") # the two readings of every operation
 
 class Primitive(nn.Module):
-    "One operation on (N, C, L) tensors that keeps their shape. Subclass it, declare `arity`, write `forward`. Paper, section 3.3."
+    "One operation on (N, C, L) tensors that keeps their shape: declare `arity`, write `forward`. Paper, section 3.3."
     arity = 2         # how many tensors forward takes
     symmetric = False # True: the order of the inputs makes no difference
     def __init__(self,
@@ -45,7 +45,8 @@ class Primitive(nn.Module):
         want = (len(inputs[0]), self.channels, self.length) if isinstance(inputs[0], Tensor) and inputs[0].ndim else None
         for name,x in zip("xyuvw", inputs):
             if not isinstance(x, Tensor) or x.shape!=want: # the fast way through; the message costs time only when it is needed
-                check_shape(x, "N C L", f"{type(self).__name__}: {name}", **({"N":want[0]} if want else {}), C=self.channels, L=self.length)
+                sizes = dict(N=want[0]) if want else {}
+                check_shape(x, "N C L", f"{type(self).__name__}: {name}", **sizes, C=self.channels, L=self.length)
 
     def extra_repr(self)->str: return f"{self.channels}, {self.length}, ops={self.ops!r}"
 
@@ -74,7 +75,8 @@ def _check_primitive(name, cls):
     except TypeError: raise TypeError(f"primitive {name!r}: arity is {a}, but forward is {inspect.signature(cls.forward)}: "
         f"declare `arity`, or give forward {a} tensor argument(s)") from None
     try: inspect.signature(cls.__init__).bind(None, 1, 1, dropout=0., ops="paper")
-    except TypeError: raise TypeError(f"primitive {name!r}: __init__ must take (channels, length, dropout=0.1, ops='released')") from None
+    except TypeError:
+        raise TypeError(f"primitive {name!r}: __init__ must take (channels, length, dropout=0.1, ops='released')") from None
 
 # %% ../nbs/02_primitives.ipynb #cbd5e6ac
 def primitive(

@@ -135,7 +135,8 @@ def _numbers(
 
 def _check_weight(weight, kind:str, outputs:int)->tuple:
     "Q positive numbers; there are no classes to weigh in a regression."
-    if kind == "regression": raise ValueError("class_weight: a regression task has no classes to weigh; scale the targets instead")
+    if kind == "regression":
+        raise ValueError("class_weight: a regression task has no classes to weigh; scale the targets instead")
     weight = _numbers(weight, outputs, "class_weight")
     if min(weight) <= 0: raise ValueError(f"class_weight: got {min(weight)}, expected numbers > 0")
     return weight
@@ -211,7 +212,8 @@ def _check_logits(
     target:Tensor, # what it is compared with
 )->None:
     "`ValueError` where shapes don't fit; looks at shapes only, so it costs no synchronisation."
-    if not isinstance(logits, Tensor): raise TypeError(f"logits: got {type(logits).__name__}, expected a tensor (N, Q={task.outputs})")
+    if not isinstance(logits, Tensor):
+        raise TypeError(f"logits: got {type(logits).__name__}, expected a tensor (N, Q={task.outputs})")
     if logits.ndim != 2 or logits.shape[1] != task.outputs:
         raise ValueError(f"logits: got {tuple(logits.shape)}, expected (N, Q={task.outputs}) for this {task.kind} task; "
                          "the last layer of the network must have `task.outputs` outputs")
@@ -227,7 +229,8 @@ def balanced(self:Task,
     self.check_target(target, "target")
     if self.kind == "regression": raise ValueError("balanced: a regression task has no classes to weigh")
     n, count = len(target), self.counts(target)
-    if (count == 0).any(): raise ValueError(f"balanced: class {self.names[int((count == 0).nonzero()[0])]!r} has no sample to weigh")
+    if (count == 0).any():
+        raise ValueError(f"balanced: class {self.names[int((count == 0).nonzero()[0])]!r} has no sample to weigh")
     weight = n / (self.outputs * count) if self.kind == "single" else ((n - count) / count).clamp(min=1 / n)
     return replace(self, class_weight=tuple(weight.tolist()))
 
@@ -248,10 +251,12 @@ def check_target(self:Task,
 )->None:
     "`TypeError` for a wrong dtype, `ValueError` for a wrong shape, a label out of range or a non-finite value, with its row."
     if not isinstance(target, Tensor): raise TypeError(f"{where}: got {type(target).__name__}, expected a tensor")
-    kinds = {"single": "(n,)", "multi": f"(n, {self.outputs})", "regression": f"(n, {self.outputs})" + " or (n,)" * (self.outputs == 1)}
+    kinds = {"single": "(n,)", "multi": f"(n, {self.outputs})",
+             "regression": f"(n, {self.outputs})" + " or (n,)" * (self.outputs == 1)}
     ok = (target.ndim == 1) if self.kind == "single" else (target.ndim == 2 and target.shape[1] == self.outputs)
     if not (ok or (self.kind == "regression" and self.outputs == 1 and target.ndim == 1)):
-        raise ValueError(f"{where}: got {tuple(target.shape)}, expected {kinds[self.kind]} for a {self.kind} task with {self.outputs} outputs")
+        raise ValueError(f"{where}: got {tuple(target.shape)}, expected {kinds[self.kind]} for a {self.kind} task with "
+            f"{self.outputs} outputs")
     if self.kind == "single" and target.dtype != torch.long:
         raise TypeError(f"{where}: got {target.dtype}, expected torch.int64 labels; convert with `.long()`")
     if self.kind == "regression" and not target.is_floating_point():
@@ -259,7 +264,8 @@ def check_target(self:Task,
     bad = _bad_target(self, target)
     if bad.any():
         row = int(bad.nonzero()[0, 0])
-        says = {"single": f"labels 0..{self.outputs - 1} (do yours count from 1?)", "multi": "0 or 1", "regression": "finite values"}
+        says = {"single": f"labels 0..{self.outputs - 1} (do yours count from 1?)", "multi": "0 or 1",
+                "regression": "finite values"}
         raise ValueError(f"{where}, row {row}: got {target[row].tolist()}, expected {says[self.kind]}")
 
 # %% ../nbs/08_task.ipynb #4e89ca98
@@ -346,13 +352,15 @@ def fit_threshold(self:Task,
     if self.kind != "multi": raise ValueError(f"fit_threshold: a {self.kind} task has no threshold")
     if self.metric in _RANKED: raise ValueError(f"fit_threshold: {self.metric} doesn't depend on a threshold; nothing to fit")
     if per_class and self.metric not in ("macro_f1", "weighted_f1"):
-        raise ValueError(f"fit_threshold: {self.metric} is no mean over labels, so thresholds can't be fitted one by one; per_class=False")
+        raise ValueError(f"fit_threshold: {self.metric} is no mean over labels, so thresholds can't be fitted one by one; "
+            f"per_class=False")
     _check_logits(self, logits, target)
     grid, p = [k / 100 for k in range(1, 100)], self.probabilities(logits)
     if not per_class:
         f = METRICS["multi"][self.metric][1]
         return replace(self, threshold=_middle([float(f((p > g).long(), target.long(), self.outputs)) for g in grid], grid))
-    f1 = torch.stack([_tm("multilabel_f1_score")((p > g).long(), target.long(), num_labels=self.outputs, average="none") for g in grid])  # (99, Q)
+    f1 = torch.stack([_tm("multilabel_f1_score")((p > g).long(), target.long(), num_labels=self.outputs,
+        average="none") for g in grid])  # (99, Q)
     return replace(self, threshold=tuple(_middle(f1[:, q].tolist(), grid) for q in range(self.outputs)))
 
 # %% ../nbs/08_task.ipynb #6e09d537
