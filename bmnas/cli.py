@@ -7,7 +7,7 @@ __all__ = ['DATA', 'SEEDS', 'N_RANDOM', 'settings', 'user_errors', 'load_data', 
            'bmnas_search', 'bmnas_evaluate']
 
 # %% ../nbs/19_cli.ipynb #8c2b6633
-import json, logging, os, signal, sys, time
+import logging, os, signal, sys, time
 from contextlib import contextmanager
 from pathlib import Path
 from fastcore.script import call_parse, store_true
@@ -15,7 +15,7 @@ from tqdm import tqdm
 from .core import get_device, logger, read_json, write_json
 from .data import AVMNIST, av_digits, avmnist
 from .evaluate import TrainConfig, check_fits, compare, evaluate
-from .genotype import Genotype, preset, presets
+from .genotype import Genotype
 from .predict import save_model
 from .report import save_report
 from .search import SearchConfig, search
@@ -84,6 +84,7 @@ def user_errors(
     except (ValueError, TypeError, FileNotFoundError, FileExistsError, NotADirectoryError) as e:
         if os.environ.get("BMNAS_DEBUG"): raise
         print(f"{name}: {'; '.join(l.strip() for l in str(e).splitlines() if l.strip())}", file=sys.stderr)
+        if run and run() and Path(run()).is_dir() and not any(Path(run()).iterdir()): Path(run()).rmdir()   # nothing came of it
         raise SystemExit(2) from None
     except (KeyboardInterrupt, SystemExit) as e:
         code = 130 if isinstance(e, KeyboardInterrupt) else e.code
@@ -220,7 +221,7 @@ def bmnas_search(
 # %% ../nbs/19_cli.ipynb #3d599eb2
 @call_parse
 def bmnas_evaluate(
-    what:str, # a run folder, a genotype.json, or the name of a published preset
+    what:str, # a run folder or a genotype.json
     data:str=None, # data set: av_digits or avmnist (default: the run's, else av_digits)
     root:str=None, # folder of the AV-MNIST files
     rendition:str=None, # AV-MNIST: "equal" or "unequal" modalities
@@ -235,7 +236,9 @@ def bmnas_evaluate(
         get_device(device)
         path = Path(what)
         own = path/"config.json" if (path/"config.json").is_file() else None
-        genotype = Genotype.load(path/"genotype.json" if path.is_dir() else path)
+        file = path/"genotype.json" if path.is_dir() else path
+        if not file.is_file(): raise FileNotFoundError(f"{what}: neither a run folder with a genotype.json nor a genotype file")
+        genotype = Genotype.load(file)
         cfg = settings(data, root, rendition, own, train=dict(epochs=train_epochs), seeds=seeds)
         table, _ = load_data(cfg["data"], device=device, cache=cache)
         check_fits(genotype, table.channels, table.task.outputs)

@@ -108,7 +108,7 @@ def sample(self:Hypernet,
     n:int, # samples in the batch
     generator:torch.Generator|None=None, # torch's own by default
 )->list: # of `CellMix`, with one-hot weights for each sample
-    "A random network for each of `n` samples: allowed ordered pairs of nodes, and Steps, uniformly Cell by Cell"
+    "A random network for each of `n` samples: allowed ordered pairs of nodes, and Steps, uniform Cell by Cell (from the third Cell on not uniform over networks, see `random_genotype`)"
     dev, out, F_ = self.head.fc.weight.device, [], len(self.features)
     used = torch.zeros(n, len(self.nodes), dtype=torch.bool, device=dev)
     for k, cell in enumerate(self.cells):

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from .backbones import SmallCNN
 from .core import eval_mode, fingerprint, get_device, load_tensors, logger
 from .data import encoder_taps, load_encoders, make_encoder, save_encoders
+from .evaluate import JointNet
 from .features import Table, Taps
 from .fusion import FusionNet
 from .task import Task
@@ -135,10 +136,12 @@ def _connect(self:Predictor, taps): # put backbones in front; only those that ar
 @patch
 def kind_of(self:Predictor,
     inputs, # dict or names
+    kind:str|None=None, # what the user says they are
 )->str: # "features" or "raw"
     "What the names say these inputs are. `ValueError` that lists both sets where they are neither, or both."
+    if kind not in (None, *self.takes): raise ValueError(f"kind: got {kind!r}, expected {' or '.join(map(repr, self.takes))}" + " (there are no backbones)"*(self.taps is None))
     got = set(inputs)
-    fits = [k for k, (need, known) in self.takes.items() if set(need) <= got <= set(known)]
+    fits = [k for k, (need, known) in self.takes.items() if kind in (None, k) and set(need) <= got <= set(known)]
     if len(fits) == 1: return fits[0]
     if fits: raise ValueError(f"inputs: the names {_list(inputs)} fit features and raw inputs; say kind='features' or kind='raw'")
     raise ValueError(f"inputs: got {_list(inputs)}, expected {self._expected()}; {self._trouble(got)}")
@@ -158,7 +161,8 @@ def _trouble(self:Predictor, got)->str: # what is wrong with these names, and wh
     if odd := sorted(map(str, got - set().union(*known.values()))): return f"{odd[0]!r} is unknown"
     if all(got - v for v in known.values()): return "give one or the other, not a mix"
     kind = max(known, key=lambda k: len(got & known[k]))
-    return f"{next(f for f in self.takes[kind][0] if f not in got)!r} is missing"
+    lack = [f for f in self.takes[kind][0] if f not in got]
+    return f"{lack[0]!r} is missing" if lack else "they are not of the kind that was said"
 
 # %% ../nbs/17_predict.ipynb #d89cd999
 @patch
@@ -175,8 +179,7 @@ def predict(self:Predictor,
     if not table and rows is not None: raise ValueError("rows: only a table has rows to choose; index the tensors instead")
     if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1: raise ValueError(f"batch_size: got {batch_size!r}, expected a whole number, 1 or more")
     data = inputs.inputs if table else inputs
-    if kind is None: kind = self.kind_of(data)
-    elif kind not in self.takes: raise ValueError(f"kind: got {kind!r}, expected {' or '.join(map(repr, self.takes))}" + " (there are no backbones)"*(self.taps is None))
+    kind = self.kind_of(data, kind)
     data = self._check(data, kind)
     rows = _rows_of(inputs, rows) if table else torch.arange(len(next(iter(data.values()))))
     if len(rows) == 0: raise ValueError("inputs: got no samples")
@@ -192,9 +195,7 @@ def _rows_of(table, rows): # row numbers of a table, on the CPU
 # %% ../nbs/17_predict.ipynb #7a1a8b0a
 @patch
 def _check(self:Predictor, data, kind)->dict: # name → tensor with a batch axis, for the names that are needed
-    need = [k for k in self.takes[kind][0]]
-    if lack := [k for k in need if k not in data]: raise ValueError(f"inputs: got {_list(data)}, expected {self._expected()}; {lack[0]!r} is missing")
-    data = {k: torch.from_numpy(x) if isinstance(x := data[k], np.ndarray) and x.dtype != object else x for k in need}
+    data = {k: torch.from_numpy(x) if isinstance(x := data[k], np.ndarray) and x.dtype != object else x for k in self.takes[kind][0]}
     for k, x in data.items():
         if not isinstance(x, Tensor): raise TypeError(f"{k}: got {type(x).__name__}, expected a tensor")
     data = self._check_raw(data) if kind == "raw" else self._check_features(data)
@@ -268,13 +269,14 @@ def _is_ours(taps, shapes, outputs)->bool: # can `encoder_taps` and `load_encode
 # %% ../nbs/17_predict.ipynb #d3384d4d
 def save_model(
     run, # folder, made where it doesn't exist
-    net:FusionNet, # trained
+    net:FusionNet, # trained; or a `JointNet`, whose backbones then are the taps
     task:Task, # with its threshold, where it has one
     taps:Taps|None=None, # the backbones; written too where they are this package's encoders
     meta:dict|None=None, # small JSON-able notes, such as a table's meta; its "shapes" are those of raw samples
 )->Path: # the folder
     "Write what `load` needs: weights.safetensors with genotype and task inside, and encoders.safetensors. Atomically, and never a pickle."
     run, meta = Path(run), dict(meta or {})
+    if isinstance(net, JointNet): net, taps = net.net, net.taps
     if net.genotype.outputs != task.outputs: raise ValueError(f"task: has {task.outputs} outputs, but the network {net.genotype.outputs}")
     run.mkdir(parents=True, exist_ok=True)
     shapes, note = {k: list(s) for k, s in (meta.get("shapes") or {}).items()}, None

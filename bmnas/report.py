@@ -566,7 +566,7 @@ def _how(result): # how it was found
 def _decided(result): # decisions with margins
     marks = {i: "pale" for i, d in enumerate(result.decisions) if d["close"]}
     alt = "Margins: " + "; ".join(f"{_name(d['what'])} {num(d['margin'])}, {decision_words(d)}" for d in result.decisions)
-    return _section("How sure each decision is", _picture(plot_margins(result), "margins", alt), decisions_table(result).html(marks))
+    return _section("How sure each decision is", _picture(plot_margins(result), "margins", alt), f"<div class=nums>{decisions_table(result).html(marks)}</div>")
 
 # %% ../nbs/16_report.ipynb #9d55da16
 def reading_table(
@@ -593,15 +593,17 @@ def reading_table(
 # %% ../nbs/16_report.ipynb #19947b3f
 def stages(
     result:SearchResult,
-    more:dict|None=None, # stage → seconds of what else was done
+    more:dict|None=None, # stage → seconds of what else was done, numbers; "total": of everything
 )->dict: # stage → seconds, in the order in which it happened: what comes before a search, the search, the rest
-    "Where the time went"
+    "Where the time went. From a \"total\", what no other stage accounts for becomes the evaluation."
     more = {k: v for k, v in (more or {}).items() if k not in result.seconds}
+    total = more.pop("total", 0)-sum(more.values())-sum(result.seconds.values())
+    if total > 0 and "evaluation" not in more: more["evaluation"] = total
     before = [k for k in more if k in ("data", "encoders", "backbones", "extraction", "features", "table")]
     return {**{k: more[k] for k in before}, **result.seconds, **{k: v for k, v in more.items() if k not in before}}
 
 def _seconds(seconds): # bars
-    known = {k: v for k, v in seconds.items() if isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)}
+    known = {k: v for k, v in seconds.items() if math.isfinite(v)}
     most, total = max(known.values(), default=0) or 1, sum(known.values())
     bars = "".join(f'<div class=bar><span>{html.escape(str(k))}</span><span><i style="width:{100*max(v, 0)/most:.1f}%"></i></span><span>{took(v)}</span></div>' for k, v in known.items())
     return bars + _p(f"{took(total)} in all.", "note") if known else ""

@@ -247,11 +247,11 @@ class SearchResult:
 # %% ../nbs/13_search.ipynb #f4f87ca6
 def has_converged(
     losses:list, # validation loss after each epoch
-    tolerance:float=0.02, # relative improvement that counts as none
+    tolerance:float=0.01, # relative improvement that counts as none
 )->bool:
-    "Has the loss settled? Compares the last quarter of the epochs with the quarter before; too few epochs (under 4): no."
-    q = len(losses)//4
-    if q == 0: return False
+    "Has the loss settled? Compares the last tenth of the epochs with the tenth before; fewer than 4 epochs: no."
+    q = max(1, len(losses)//10)
+    if len(losses) < 4: return False
     last, before = sum(losses[-q:])/q, sum(losses[-2*q:-q])/q
     return before-last <= tolerance*abs(before)
 
