@@ -65,7 +65,7 @@ def _config_file(path): # the parts of a settings file, checked for unknown keys
     if not isinstance(d, dict): raise ValueError(f"--config: {path} holds {type(d).__name__}, expected an object with any of data, search, evaluate")
     for k, v in d.items():
         if k not in known: raise ValueError(f"--config: {path} has the unknown key {k!r}, expected any of data, search, evaluate")
-        if not isinstance(v, (dict, list)): raise ValueError(f"--config: {path}: {k} is {type(v).__name__}, expected an object")
+        if not isinstance(v, dict) or not isinstance(v.get("train", {}) if k == "evaluate" else {}, dict): raise ValueError(f"--config: {path}: {k} must be an object")
         odd = sorted(set(v)-set(known[k])) if known[k] else []
         if odd: raise ValueError(f"--config: {path}: {k} has the unknown key {odd[0]!r}, expected any of {', '.join(known[k])}")
     return {k: d[k] for k in ("data", "search", "evaluate") if k in d}
@@ -81,10 +81,11 @@ def user_errors(
     try: before = signal.signal(signal.SIGTERM, stop)
     except ValueError: before = None                                             # not in the main thread
     try: yield
-    except (ValueError, TypeError, FileNotFoundError, FileExistsError, NotADirectoryError) as e:
-        if os.environ.get("BMNAS_DEBUG"): raise
+    except (ValueError, TypeError, OSError, FloatingPointError) as e:
+        if os.environ.get("BMNAS_DEBUG"): raise                                      # set it to see where
+        logger.info("where it happened", exc_info=True)                              # shown by --verbose
         print(f"{name}: {'; '.join(l.strip() for l in str(e).splitlines() if l.strip())}", file=sys.stderr)
-        if run and run() and Path(run()).is_dir() and not any(Path(run()).iterdir()): Path(run()).rmdir()   # nothing came of it
+        if run and run(): _remove_empty(Path(run()))
         raise SystemExit(2) from None
     except (KeyboardInterrupt, SystemExit) as e:
         code = 130 if isinstance(e, KeyboardInterrupt) else e.code
@@ -93,6 +94,11 @@ def user_errors(
         raise SystemExit(code) from None
     finally:
         if before is not None: signal.signal(signal.SIGTERM, before)
+
+# %% ../nbs/19_cli.ipynb #66f297f7
+def _remove_empty(run): # a new run of which nothing came but its settings
+    if run.is_dir() and {p.name for p in run.iterdir()} <= {"config.json"}:
+        (run/"config.json").unlink(missing_ok=True); run.rmdir()
 
 # %% ../nbs/19_cli.ipynb #d58ab686
 def load_data(
@@ -104,6 +110,11 @@ def load_data(
     "The table of a data set and the taps it came from"
     if data["name"] == "av_digits": return av_digits(cache, device=device, return_taps=True)
     return avmnist(data.get("root"), data["rendition"], cache, device=device, download=download, return_taps=True)
+
+# %% ../nbs/19_cli.ipynb #f9abfc5c
+def _any_terminal(): # a terminal that lacks a character gets another one, not an error
+    for f in (sys.stdout, sys.stderr):
+        if hasattr(f, "reconfigure"): f.reconfigure(errors="replace")
 
 # %% ../nbs/19_cli.ipynb #bb3e195a
 def new_run(
@@ -132,12 +143,20 @@ class Progress:
             word = {"epoch": "hypernet", "scored": "scoring", "verified": "verification"}.get(stage, stage)
             self.bar, self.stage = tqdm(total=total, desc=f"{word:13}", disable=self.off, leave=True, file=sys.stderr), stage
         if stage == "epoch": self.bar.set_postfix_str(f"valid loss {row['loss']:.3f}, metric {row['metric']:.3f}", refresh=False)
-        elif "metric" in row: self.bar.set_postfix_str(f"metric {row['metric']:.3f}", refresh=False)
+        elif row.get("metric") is not None: self.bar.set_postfix_str(f"metric {row['metric']:.3f}", refresh=False)
         self.bar.update(1)
     def close(self):
         if self.bar is not None: self.bar.close()
 
 # %% ../nbs/19_cli.ipynb #621a64a8
+def _check_resumed(run, cfg): # a run goes on with the settings that it was begun with
+    kept = read_json(run/"config.json")
+    for part in ("data", "search"):
+        for k in cfg[part]:
+            if kept.get(part, {}).get(k) != cfg[part][k]:
+                raise ValueError(f"--resume: {run} was begun with {k}={kept.get(part, {}).get(k)!r}, now {cfg[part][k]!r}; leave that flag away, or begin a new run")
+
+# %% ../nbs/19_cli.ipynb #3958d346
 def run_search(
     cfg:dict, # from `settings`
     run, # folder, made if need be
@@ -150,6 +169,8 @@ def run_search(
 )->tuple: # (SearchResult, Comparison)
     "Data → search → evaluation beside the baselines → report; everything is kept in the run folder"
     run, begun = Path(run), time.perf_counter()
+    if resume: _check_resumed(run, cfg)
+    else: write_json(run/"config.json", cfg)
     print(f"data          {' '.join(str(v) for v in cfg['data'].values())}", flush=True)
     table, taps = loader(cfg["data"], device=device, cache=cache, download=download)
     cfg = {**cfg, "task": table.task.to_dict(), "channels": table.channels}
@@ -161,11 +182,11 @@ def run_search(
     result = search(table, s, run=run, resume=resume, device=device, callback=progress)
     progress.close()
     print(f"found         {'; '.join(str(c) for c in result.genotype.cells)}", flush=True)
-    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), random_seed=s.seed, run=run, callback=lambda row: progress("training", row), device=device)
+    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), random_seed=s.seed, primitives=tuple(p for p in s.primitives if p != "Zero") or None, run=run, callback=lambda row: progress("training", row), device=device)
     progress.close()
     seconds |= result.seconds | {"total": time.perf_counter()-begun}
     save_model(run, comparison.searched.best.net, table.task, taps, {**table.meta, "data": cfg["data"]})
-    save_report(run, result, comparison, task=table.task, extra={"data": cfg["data"], "seconds": seconds})
+    save_report(run, result, comparison, task=table.task, extra={"data": {**cfg["data"], "rows": {k: len(v) for k, v in table.rows.items()}}, "seconds": seconds})
     return result, comparison
 
 # %% ../nbs/19_cli.ipynb #0f3d938d
@@ -200,6 +221,7 @@ def bmnas_search(
 ):
     "Search a fusion network, evaluate it beside its baselines, write a report. Without arguments: on embedded digits, in minutes."
     run = None
+    _any_terminal()
     with user_errors("bmnas_search", lambda: run):
         logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
         get_device(device)
@@ -232,6 +254,7 @@ def bmnas_evaluate(
     cache:str=None, # folder for extracted features
 ):
     "Train a saved genotype from scratch over several seeds, on fusion and search rows, and test it"
+    _any_terminal()
     with user_errors("bmnas_evaluate"):
         get_device(device)
         path = Path(what)

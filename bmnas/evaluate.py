@@ -699,6 +699,16 @@ class JointNet(nn.Module):
         super().__init__()
         self.taps, self.net = taps, net
 
+    def train(self, mode:bool=True):
+        "Modules of the backbones whose parameters are all frozen stay in eval mode: their BatchNorm statistics are part of what is frozen"
+        super().train(mode)
+        for tap in self.taps.taps.values():
+            thaw = any(p.requires_grad for p in tap.parameters())
+            for m in tap.modules():
+                own = list(m.parameters())
+                if not any(p.requires_grad for p in own) and (own or not thaw): m.train(False)
+        return self
+
     def forward(self,
         inputs:dict, # name → (N, ...), as the datasets give them
     )->Tensor: # (N, Q) logits

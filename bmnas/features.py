@@ -313,6 +313,7 @@ class FeatureTable(Table):
         logits:dict|None=None, # modality → (n, Q) of unimodal networks
         meta:dict|None=None, # small JSON-able notes
     ):
+        inputs = {k: x.float() if isinstance(x, Tensor) and x.dtype == torch.float64 else x for k, x in inputs.items()} # NumPy's default; networks are float32
         super().__init__(inputs, target, rows, task, groups, logits, meta)
         for name, x in self.inputs.items():
             if not _FEATURE.fullmatch(name):

@@ -118,7 +118,7 @@ def sample(self:Hypernet,
         pair = torch.multinomial(allowed.flatten(1).float(), 1, generator=generator)[:, 0]
         inputs = torch.stack([pair // P, pair % P], 1)                                              # (n, 2)
         used = used.scatter(1, inputs, True)
-        out.append(CellMix(F.one_hot(inputs, P).float(), [s.sample(n, generator) for s in cell.steps]))
+        out.append(CellMix(F.one_hot(inputs, P).to(self.head.fc.weight), [s.sample(n, generator) for s in cell.steps]))
     return out
 
 # %% ../nbs/06_hypernet.ipynb #e7b6f2e2

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SearchConfig', 'make_hypernet', 'make_loop', 'batch_statistics', 'score_genotypes', 'find_best', 'candidates',
-           'score_margins', 'SearchResult', 'has_converged', 'search', 'judge_rows']
+           'standard_error', 'score_margins', 'SearchResult', 'has_converged', 'search', 'judge_rows']
 
 # %% ../nbs/13_search.ipynb #661b33e6
 import json, math, time
@@ -74,6 +74,8 @@ def _check_config(self): # `ValueError` naming the field
         if not _number(getattr(self, k)) or getattr(self, k) < 0: raise ValueError(f"{k}: got {getattr(self, k)!r}, expected a number, 0 or more")
     if not _number(self.dropout) or not 0 <= self.dropout < 1: raise ValueError(f"dropout: got {self.dropout!r}, expected 0 <= dropout < 1")
     if self.arch_lr is not None and (not _number(self.arch_lr) or self.arch_lr <= 0): raise ValueError(f"arch_lr: got {self.arch_lr!r}, expected None or a number above 0")
+    if not self.primitives or not all(isinstance(p, str) for p in self.primitives) or all(len(p) == 1 for p in self.primitives):
+        raise ValueError(f"primitives: got {self.primitives!r}, expected a list of names such as {PAPER_POOL}")
     if self.relaxation == "paths" and self.decode == "argmax":
         raise ValueError("decode='argmax' needs α, β, γ, and relaxation='paths' has none; use decode='score', or relaxation 'shared' or 'paired'")
 
@@ -109,7 +111,7 @@ def make_hypernet(
 )->Hypernet:
     "A fresh hypernet; its initial weights depend on `cfg.seed` alone"
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_of(cfg.seed, "hypernet"))
+        torch.default_generator.manual_seed(seed_of(cfg.seed, "hypernet"))
         return Hypernet(table.channels, cfg.n_cells, cfg.n_steps, cfg.channels, cfg.length, table.task.outputs, cfg.primitives, cfg.ops, cfg.relaxation, cfg.dropout)
 
 # %% ../nbs/13_search.ipynb #2e2cf89c
@@ -168,8 +170,9 @@ def find_best(
     "Score, then mutate the best for some rounds. Genotypes that are equal (canonical form) are scored once."
     pool = {g.id: g for g in first}
     losses = dict(zip(pool, score(list(pool.values()))))
+    def rank(i): return losses[i].mean().nan_to_num(math.inf).item()
     for r in range(0 if whole else cfg.rounds):
-        parents = sorted(pool, key=lambda i: losses[i].mean().item())[:cfg.parents]
+        parents = sorted(pool, key=rank)[:cfg.parents]
         new = {}
         for p in parents:
             for c in range(cfg.children):
@@ -177,7 +180,7 @@ def find_best(
                 if g.id not in pool: new[g.id] = g
         if not new: break
         losses |= dict(zip(new, score(list(new.values())))); pool |= new
-    order = sorted(pool, key=lambda i: losses[i].mean().item())
+    order = sorted(pool, key=rank)
     return [pool[i] for i in order], torch.stack([losses[i] for i in order])
 
 # %% ../nbs/13_search.ipynb #e28ecb39
@@ -189,7 +192,10 @@ def candidates(
     args = (table.channels, cfg.n_cells, cfg.n_steps, cfg.channels, cfg.length, table.task.outputs)
     kw = dict(primitives=cfg.primitives, dropout=cfg.dropout, ops=cfg.ops)
     if space_size(len(table.channels), cfg.n_cells, cfg.n_steps, cfg.primitives) <= cfg.candidates: return list(enumerate_genotypes(*args, **kw)), True
-    return [random_genotype(*args, **kw, seed=seed_of(cfg.seed, "candidate", i)) for i in range(cfg.candidates)], False
+    return [_random(table, cfg, seed_of(cfg.seed, "candidate", i)) for i in range(cfg.candidates)], False
+
+def _random(table, cfg, seed): # a genotype of the search's space
+    return random_genotype(table.channels, cfg.n_cells, cfg.n_steps, cfg.channels, cfg.length, table.task.outputs, cfg.primitives, cfg.dropout, cfg.ops, seed)
 
 # %% ../nbs/13_search.ipynb #8731cfa7
 def _choices(g): # a genotype's decisions: what → taken
@@ -199,19 +205,31 @@ def _choices(g): # a genotype's decisions: what → taken
         for m, s in enumerate(c.steps, 1): out |= {f"cell_{k} step_{m} op": s.op, f"cell_{k} step_{m} inputs": ", ".join(s.inputs)}
     return out
 
+def standard_error(
+    diff:Tensor, # (n,) differences row by row
+    groups:Tensor|None=None, # (n,) ints: rows of one group count as one draw
+)->float:
+    "Standard error of the mean difference, clustered by group"
+    if groups is None: return (diff.std()/len(diff)**.5).item()
+    sums = torch.zeros(int(groups.max())+1, dtype=diff.dtype).index_add(0, groups, diff-diff.mean())
+    k = len(groups.unique())
+    return (sums.square().sum()*k/max(k-1, 1)).sqrt().item()/len(diff)
+
 def score_margins(
     genotype:Genotype, # the chosen one
     genotypes:list, # all that were scored, best first
     losses:Tensor, # (len, n) their losses
+    groups:Tensor|None=None, # (n,) ints: rows that belong together, such as those of one recording
 )->list: # of dicts: what, taken, loss, runner_up, loss_runner_up, margin, se, close
     "For each decision the best genotype that decides otherwise: loss difference (positive: ours is better), its standard error, and whether it is within two of them"
-    choices, own = [_choices(g) for g in genotypes], _choices(genotype)
+    choices, own = [_choices(g.canonical()) for g in genotypes], _choices(genotype.canonical())          # Sum(x, y) is Sum(y, x)
     mine, out = losses[[g.id for g in genotypes].index(genotype.id)], []
     for what, taken in own.items():
-        i = next((i for i, c in enumerate(choices) if c[what] != taken), None)
+        op = what.replace("inputs", "op") if "step" in what else what                                     # a Step's inputs are compared where its operation is the same
+        i = next((i for i, c in enumerate(choices) if c[what] != taken and (op == what or c[op] == own[op])), None)
         if i is None: out.append(dict(what=what, taken=taken, loss=mine.mean().item(), runner_up="", loss_runner_up=None, margin=None, se=None, close=False)); continue
         diff = losses[i]-mine
-        se = (diff.std()/len(diff)**.5).item()
+        se = standard_error(diff, groups)
         out.append(dict(what=what, taken=taken, loss=mine.mean().item(), runner_up=choices[i][what], loss_runner_up=losses[i].mean().item(),
                         margin=diff.mean().item(), se=se, close=diff.mean().item() < 2*se))
     return out
@@ -268,10 +286,11 @@ def search(
     `ValueError` where the run folder holds another search, or one already and `resume` is not set."""
     table = table.to(get_device(device))
     say, clock = callback or (lambda stage, row: None), {"start": time.perf_counter()}
-    run = _open_run(run, table, cfg, resume)
     net = make_hypernet(table, cfg).to(table.device)
     loop = make_loop(net, table, cfg)
     judges = judge_rows(table, cfg)
+    _random(table, cfg, 0)                                            # is there a genotype at all? Before anything is trained or written
+    run = _open_run(run, table, cfg, resume)
     best = _train_hypernet(net, loop, table, cfg, judges, run, say)
     clock["hypernet"] = time.perf_counter()
     if cfg.decode == "argmax": genotype, decisions, scored, n = Genotype.from_dict(best["genotype"]), best["decisions"], [], 0
@@ -291,8 +310,10 @@ def judge_rows(
     cfg:SearchConfig, # relaxation
 )->Tensor: # sorted rows
     "Rows that judge genotypes: `valid`, and `search` too where no α has been trained on them"
-    if cfg.relaxation != "paths" or "search" not in table.rows: return table.split("valid")
-    return torch.cat([table.split("search"), table.split("valid")]).sort().values
+    both = cfg.relaxation == "paths" and len(table.rows.get("search", ()))
+    rows = torch.cat([table.split("search"), table.split("valid")]).sort().values if both else table.split("valid")
+    if len(rows) < 2: raise ValueError(f"valid: got {len(rows)} row, expected at least 2 to judge genotypes by")
+    return rows
 
 def _open_run(run, table, cfg, resume): # the folder, checked
     if run is None:
@@ -316,11 +337,15 @@ def _train_hypernet(net, loop, table, cfg, judges, run, say): # trains; gives th
         with torch.random.fork_rng(devices=[table.device] if table.device.type == "cuda" else []):
             torch.manual_seed(seed_of(cfg.seed, "validation"))
             row |= score(net, table, judges)
+        if not math.isfinite(row["loss"]):
+            raise FloatingPointError(f"epoch {row['epoch']}: the loss on the validation rows is {row['loss']}; look for NaN in the features (`table.check()`), or lower lr")
         if cfg.relaxation != "paths":
+            row["arch_loss"] = row.pop("arch")
             genotype, decisions = net.decode()
             row |= {"arch": net.arch_state(), "genotype": genotype.to_dict(), "decisions": [_as_dict(d) for d in decisions]}
         if run: loop.save(checkpoint); write_json(run/"history.json", [{k: v for k, v in r.items() if k != "decisions"} for r in loop.history])
         say("epoch", row)
+    if run: write_json(run/"history.json", [{k: v for k, v in r.items() if k != "decisions"} for r in loop.history])   # a kill may have left it a row short
     return max(loop.history, key=lambda r: (r["metric"] if table.task.higher_is_better else -r["metric"], r["epoch"]))
 
 def _as_dict(d:Decision): # a decision by argmax: "close" where it is within ten times what the random initial logits give
@@ -338,14 +363,18 @@ def _score_and_verify(net, table, cfg, judges, run, say, clock): # (genotype, de
         scored[i] |= _verify(ranked[i], table, cfg, judges, run)
         say("verified", {"i": i+1, "of": min(cfg.verify, len(ranked)), **scored[i]})
         if table.task.better(scored[i]["metric"], scored[taken]["metric"]): taken = i
-    return ranked[taken], score_margins(ranked[taken], ranked, losses.cpu()), scored, len(ranked)
+    return ranked[taken], score_margins(ranked[taken], ranked, losses.cpu(), None if table.groups is None else table.groups[judges].cpu()), scored, len(ranked)
 
 def _verify(genotype, table, cfg, judges, run): # train it from scratch on fusion rows, judge it
     file = run/"verified"/f"{genotype.id}.json" if run else None
     if file and file.is_file(): return read_json(file)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_of(cfg.seed, "verify", genotype.id)); net = FusionNet(genotype)
-    fit(net, table, "fusion", None, cfg.verify_epochs, cfg.batch_size, cfg.lr, cfg.min_lr, cfg.weight_decay, seed_of(cfg.seed, "verify"), table.device)
-    out = {"metric": score(net, table, judges)["metric"], "parameters": n_parameters(net)}
+        torch.default_generator.manual_seed(seed_of(cfg.seed, "verify", genotype.id)); net = FusionNet(genotype)
+    try:
+        fit(net, table, "fusion", None, cfg.verify_epochs, cfg.batch_size, cfg.lr, cfg.min_lr, cfg.weight_decay, seed_of(cfg.seed, "verify"), table.device)
+        metric = score(net, table, judges)["metric"]
+    except FloatingPointError as e:                                   # it diverged: a bad genotype, not a bad search
+        logger.warning("verification of %s: %s", genotype.id, e); metric = math.nan
+    out = {"metric": metric if math.isfinite(metric) else None, "parameters": n_parameters(net)}
     if file: file.parent.mkdir(exist_ok=True); write_json(file, out)
     return out

@@ -29,7 +29,7 @@ class Step(nn.Module):
         op:nn.Module|None=None, # an existing primitive to use instead of a new one: shares its weights
     ):
         super().__init__()
-        self.gene, self.op = gene, op or make_primitive(gene.op, channels, length, dropout, ops)
+        self.gene, self.op = gene, make_primitive(gene.op, channels, length, dropout, ops) if op is None else op
     def forward(self,
         states:dict, # name → (N, C, L): x, y, step_1 …
     )->Tensor: # (N, C, L) the new state
@@ -96,6 +96,7 @@ class MixedStep(nn.Module):
         self.n_slots = max(op.arity for op in self.pool.values())
         self.beta = edge_parameter(relaxation, self.n_slots, n_states)
         self.gamma = None if relaxation == "paths" else arch_parameter(len(self.names))
+        self.register_buffer("_like", torch.zeros(()), persistent=False)      # device and dtype, also where there is no parameter
 
 def _arity(name): # of a registered primitive; an unknown name is make_primitive's error to raise
     return PRIMITIVES[name].arity if name in PRIMITIVES else 0
@@ -113,10 +114,10 @@ def sample(self:MixedStep,
     generator:torch.Generator|None=None, # torch's own by default
 )->StepMix:
     "For each of `n` samples one operation, and different states for its operands, uniformly"
-    dev = next((p.device for p in self.parameters()), None)
+    dev = self._like.device
     order = torch.rand(n, self.n_states, generator=generator, device=dev).argsort(1)[:, :self.n_slots]
     op = torch.randint(len(self.names), (n,), generator=generator, device=dev)
-    return StepMix(F.one_hot(order, self.n_states).float(), F.one_hot(op, len(self.names)).float())
+    return StepMix(F.one_hot(order, self.n_states).to(self._like), F.one_hot(op, len(self.names)).to(self._like))
 
 @patch
 def primitive(self:MixedStep,
@@ -134,8 +135,7 @@ def one_hot(self:MixedStep,
     self.primitive(gene.op)
     index = [state_index(name) for name in gene.inputs]
     index += index[:1]*(self.n_slots-len(index))                  # an operand that the operation doesn't have
-    w = self.beta if self.beta is not None else torch.zeros(())
-    return StepMix(F.one_hot(torch.tensor(index), self.n_states).to(w), F.one_hot(torch.tensor(self.names.index(gene.op)), len(self.names)).to(w))
+    return StepMix(F.one_hot(torch.tensor(index), self.n_states).to(self._like), F.one_hot(torch.tensor(self.names.index(gene.op)), len(self.names)).to(self._like))
 
 # %% ../nbs/04_step.ipynb #cf74c01e
 def state_index(
