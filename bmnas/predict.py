@@ -35,7 +35,7 @@ class Prediction:
 
 # %% ../nbs/17_predict.ipynb #56f10f92
 @patch(as_prop=True)
-def probabilities(self:Prediction)->Tensor: # (n, Q), rows sum to 1 for a single label, each on its own for several; values for a regression
+def probabilities(self:Prediction)->Tensor: # (n, Q); values for a regression
     "What the logits say, 0..1"
     return self.task.probabilities(self.logits)
 
@@ -54,7 +54,7 @@ def labels(self:Prediction)->list: # of n: a name; a list of names ("multi"); a 
 @patch(as_prop=True)
 def values(self:Prediction)->Tensor: # (n, Q)
     "The numbers a regression predicts. `ValueError` for labels."
-    if self.task.kind != "regression": raise ValueError(f"values: a {self.task.kind} task has labels; see .labels and .probabilities")
+    if self.task.kind != "regression": raise ValueError(f"values: a {self.task.kind} task has labels and probabilities")
     return self.logits
 
 # %% ../nbs/17_predict.ipynb #2ad8a601
@@ -76,15 +76,17 @@ def records(self:Prediction)->list: # of n dicts
 
 # %% ../nbs/17_predict.ipynb #608d3d78
 def _say(task, word): # a label, some labels, or values, as text
-    return ", ".join(word) or "none" if task.kind == "multi" else word if task.kind == "single" else ", ".join(f"{k} {v:.4g}" for k, v in word.items())
+    if task.kind == "single": return word
+    return ", ".join(word) or "none" if task.kind == "multi" else ", ".join(f"{k} {v:.4g}" for k, v in word.items())
 
 @patch
 def __repr__(self:Prediction)->str:
-    return f"Prediction of {len(self)} sample{'s'*(len(self) != 1)}: " + "; ".join(_say(self.task, w) for w in self[:5].labels) + ("; …" if len(self) > 5 else "")
+    some = [_say(self.task, w) for w in self[:5].labels] + ["…"]*(len(self) > 5)
+    return f"Prediction of {len(self)} sample{'s'*(len(self) != 1)}: {'; '.join(some)}"
 
 @patch
 def _repr_html_(self:Prediction, limit:int=10)->str:
-    head = "<tr><th></th><th>prediction</th><th>probabilities</th></tr>" if self.task.kind != "regression" else "<tr><th></th><th>prediction</th></tr>"
+    head = "<tr><th></th><th>prediction</th>" + "<th>probabilities</th>"*(self.task.kind != "regression") + "</tr>"
     some, rows = self[:limit], []
     more = [", ".join(f"{n} {p:.2f}" for n, p in t) for t in some.top()] if self.task.kind != "regression" else [None]*len(some)
     for i, (w, t) in enumerate(zip(some.labels, more)):
@@ -94,6 +96,10 @@ def _repr_html_(self:Prediction, limit:int=10)->str:
     return f"<table>{head}{''.join(rows)}</table>{left}"
 
 # %% ../nbs/17_predict.ipynb #21086331
+def _same_outputs(net, task): # a network and a task that belong together
+    n = net.genotype.outputs
+    if n != task.outputs: raise ValueError(f"task: has {task.outputs} outputs, but the network {n}")
+
 class Predictor:
     "A trained fusion network and, where they are known, the backbones in front of it"
     def __init__(self,
@@ -103,10 +109,11 @@ class Predictor:
         shapes:dict|None=None, # raw input → shape of one sample, (C, …), where known
         device="auto", # where to compute
     ):
-        if net.genotype.outputs != task.outputs: raise ValueError(f"task: has {task.outputs} outputs, but the network {net.genotype.outputs}")
+        _same_outputs(net, task)
         self.device, self.task, self.shapes = get_device(device), task, {k: tuple(s) for k, s in (shapes or {}).items()}
         self.net, self.genotype, self.taps = net.to(self.device).eval(), net.genotype, None
-        self.takes = {"features": (list(self.genotype.used_features), list(self.genotype.features))} # kind → (names it needs, names it knows)
+        g = self.genotype
+        self.takes = {"features": (list(g.used_features), list(g.features))} # kind → (names it needs, names it knows)
         if taps is not None: self._connect(taps)
 
 # %% ../nbs/17_predict.ipynb #6ec476f2
@@ -118,7 +125,8 @@ def tap_keys(
     out = {}
     for m, t in taps.taps.items():
         if modalities is not None and m not in modalities: continue
-        keys = [m] if t.inputs is None else [t.inputs] if isinstance(t.inputs, str) else t.inputs.values() if isinstance(t.inputs, Mapping) else t.inputs
+        keys = t.inputs or m # as for `Tap`: None, a key, some keys, or a dict argument → key
+        keys = [keys] if isinstance(keys, str) else keys.values() if isinstance(keys, Mapping) else keys
         out |= dict.fromkeys([*keys, *([t.mask] if t.mask else [])])
     return list(out)
 
@@ -127,7 +135,8 @@ def _connect(self:Predictor, taps): # put backbones in front; only those that ar
     if not isinstance(taps, Taps): raise TypeError(f"taps: got {type(taps).__name__}, expected Taps({{'image': Tap(…), …}})")
     need = self.genotype.used_features
     if lack := [f for f in need if f not in taps.names]:
-        raise ValueError(f"taps: they give {', '.join(taps.names)}, but the network needs {', '.join(map(repr, lack))} as well; they are not the ones it was trained with")
+        raise ValueError(f"taps: they give {', '.join(taps.names)}, but the network needs {', '.join(map(repr, lack))} as well; "
+                         "they are not the ones it was trained with")
     used = [m for m in taps.taps if any(f.rpartition("_")[0] == m for f in need)]
     self.taps = Taps({m: taps.taps[m] for m in used}).to(self.device).eval()
     self.takes["raw"] = (tap_keys(taps, used), tap_keys(taps))
@@ -139,7 +148,9 @@ def kind_of(self:Predictor,
     kind:str|None=None, # what the user says they are
 )->str: # "features" or "raw"
     "What the names say these inputs are. `ValueError` that lists both sets where they are neither, or both."
-    if kind not in (None, *self.takes): raise ValueError(f"kind: got {kind!r}, expected {' or '.join(map(repr, self.takes))}" + " (there are no backbones)"*(self.taps is None))
+    if kind not in (None, *self.takes):
+        known = " or ".join(map(repr, self.takes)) + " (there are no backbones)"*(self.taps is None)
+        raise ValueError(f"kind: got {kind!r}, expected {known}")
     got = set(inputs)
     fits = [k for k, (need, known) in self.takes.items() if kind in (None, k) and set(need) <= got <= set(known)]
     if len(fits) == 1: return fits[0]
@@ -157,7 +168,8 @@ def _trouble(self:Predictor, got)->str: # what is wrong with these names, and wh
     modalities = {f.rpartition("_")[0] for f in self.genotype.features}
     known = {k: set(v[1]) for k, v in self.takes.items()}
     if self.taps is None and got & modalities and not got & known["features"]:
-        return "these look like raw inputs, and no backbones are here to make features of them: pass load(run, taps=…) those that made the training features"
+        return ("these look like raw inputs, and no backbones are here to make features of them: "
+                "pass load(run, taps=…) those that made the training features")
     if odd := sorted(map(str, got - set().union(*known.values()))): return f"{odd[0]!r} is unknown"
     if all(got - v for v in known.values()): return "give one or the other, not a mix"
     kind = max(known, key=lambda k: len(got & known[k]))
@@ -172,12 +184,15 @@ def predict(self:Predictor,
     batch_size:int=256, # samples at a time; memory, not results, depends on it
     kind:str|None=None, # "features" or "raw"; None: the names decide
 )->Prediction:
-    """In eval mode: a sample's prediction depends on that sample alone. One raw sample without its batch axis is taken where the shapes are known.
+    """In eval mode: a sample's prediction depends on that sample alone. One raw sample without its batch axis is taken where the
+    shapes are known.
     `ValueError` and `TypeError` name the input, the row, and what was expected."""
     table = isinstance(inputs, Table)
-    if not table and not isinstance(inputs, Mapping): raise TypeError(f"inputs: got {type(inputs).__name__}, expected a Table or a dict of {self._expected()}")
+    if not table and not isinstance(inputs, Mapping):
+        raise TypeError(f"inputs: got {type(inputs).__name__}, expected a Table or a dict of {self._expected()}")
     if not table and rows is not None: raise ValueError("rows: only a table has rows to choose; index the tensors instead")
-    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1: raise ValueError(f"batch_size: got {batch_size!r}, expected a whole number, 1 or more")
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+        raise ValueError(f"batch_size: got {batch_size!r}, expected a whole number, 1 or more")
     data = inputs.inputs if table else inputs
     kind = self.kind_of(data, kind)
     data = self._check(data, kind)
@@ -188,19 +203,23 @@ def predict(self:Predictor,
 def _rows_of(table, rows): # row numbers of a table, on the CPU
     if isinstance(rows, str): return table.split(rows).cpu()
     rows = torch.arange(len(table)) if rows is None else torch.as_tensor(rows).cpu()
-    if rows.ndim != 1 or rows.is_floating_point() or rows.dtype == torch.bool: raise TypeError(f"rows: got {rows.dtype} {tuple(rows.shape)}, expected a role or a list of row numbers")
-    if ((rows < 0) | (rows >= len(table))).any(): raise ValueError(f"rows: got {rows.tolist()[:5]}, but the table has rows 0..{len(table)-1}")
+    if rows.ndim != 1 or rows.is_floating_point() or rows.dtype == torch.bool:
+        raise TypeError(f"rows: got {rows.dtype} {tuple(rows.shape)}, expected a role or a list of row numbers")
+    if ((rows < 0) | (rows >= len(table))).any():
+        raise ValueError(f"rows: got {rows.tolist()[:5]}, but the table has rows 0..{len(table)-1}")
     return rows.long()
 
 # %% ../nbs/17_predict.ipynb #7a1a8b0a
 @patch
 def _check(self:Predictor, data, kind)->dict: # name → tensor with a batch axis, for the names that are needed
-    data = {k: torch.from_numpy(x) if isinstance(x := data[k], np.ndarray) and x.dtype != object else x for k in self.takes[kind][0]}
+    def tensor(x): return torch.from_numpy(x) if isinstance(x, np.ndarray) and x.dtype != object else x
+    data = {k: tensor(data[k]) for k in self.takes[kind][0]}
     for k, x in data.items():
         if not isinstance(x, Tensor): raise TypeError(f"{k}: got {type(x).__name__}, expected a tensor")
     data = self._check_raw(data) if kind == "raw" else self._check_features(data)
     n = {k: len(x) for k, x in data.items()}
-    if len(set(n.values())) > 1: raise ValueError(f"inputs: got {', '.join(f'{v} of {k}' for k, v in n.items())}; every sample needs all of them")
+    if len(set(n.values())) > 1:
+        raise ValueError(f"inputs: got {', '.join(f'{v} of {k}' for k, v in n.items())}; every sample needs all of them")
     return data
 
 @patch
@@ -208,9 +227,11 @@ def _check_features(self:Predictor, data)->dict:
     for k, x in data.items():
         C = self.genotype.features[k]
         if x.ndim != 3 or 0 in x.shape[1:]:
-            raise ValueError(f"{k}: got {tuple(x.shape)}, expected pooled features (n, C={C}, T); see bmnas.reshape.pool, and x[None] for a batch of one")
+            raise ValueError(f"{k}: got {tuple(x.shape)}, expected pooled features (n, C={C}, T); "
+                             "see bmnas.reshape.pool, and x[None] for a batch of one")
         if not x.is_floating_point(): raise TypeError(f"{k}: got {x.dtype}, expected floats")
-        if x.shape[1] != C: raise ValueError(f"{k}: got {tuple(x.shape)}, expected (n, C={C}, T): {x.shape[1]} channels where the network was trained with {C}")
+        if x.shape[1] != C:
+            raise ValueError(f"{k}: got {tuple(x.shape)}, expected (n, C={C}, T): {x.shape[1]} channels instead of {C}")
     return data
 
 # %% ../nbs/17_predict.ipynb #ccda9ada
@@ -222,12 +243,12 @@ def _check_raw(self:Predictor, data)->dict: # raw inputs, with a batch axis
     for k, x in data.items():
         if x.ndim == 0: raise ValueError(f"{k}: got a single number, expected a batch of samples (n, …)")
     for k, s in known.items():
-        want = f"(n, {', '.join(map(str, s))})"
-        if data[k].ndim != len(s)+1:
-            raise ValueError(f"{k}: got {tuple(data[k].shape)}, expected {want}; a single sample goes without its batch axis only if all inputs do")
+        want, shape = f"(n, {', '.join(map(str, s))})", tuple(data[k].shape)
+        if len(shape) != len(s)+1:
+            raise ValueError(f"{k}: got {shape}, expected {want}; one sample goes without its batch axis only if all inputs do")
         if not data[k].is_floating_point(): raise TypeError(f"{k}: got {data[k].dtype}, expected floats, scaled as in training")
-        if data[k].shape[1] != s[0]: raise ValueError(f"{k}: got {tuple(data[k].shape)}, expected {want}: {data[k].shape[1]} channels instead of {s[0]}")
-        if data[k].shape[2:] != s[1:]: logger.warning("%s: got %s a sample, trained on %s; the network runs, but has never seen this size", k, tuple(data[k].shape[1:]), s)
+        if shape[1] != s[0]: raise ValueError(f"{k}: got {shape}, expected {want}: {shape[1]} channels instead of {s[0]}")
+        if shape[2:] != s[1:]: logger.warning("%s: got %s a sample, trained on %s; it has never seen this size", k, shape[1:], s)
     return data
 
 # %% ../nbs/17_predict.ipynb #6de17fca
@@ -243,15 +264,19 @@ def _batch(self:Predictor, data, index, kind)->Tensor: # (N, Q) logits on the CP
     with torch.inference_mode(), eval_mode(self.net, *([self.taps] if self.taps is not None else [])):
         logits = self.net(self.taps(x) if kind == "raw" else x).float().cpu()
     if not (good := torch.isfinite(logits).all(1)).all():
-        raise ValueError(f"row {int(index[int((~good).nonzero()[0])])}: the network's answer is not finite; are its inputs scaled as in training?")
+        row = int(index[int((~good).nonzero()[0])])
+        raise ValueError(f"row {row}: the network's answer is not finite; are its inputs scaled as in training?")
     return logits.clone()
 
 # %% ../nbs/17_predict.ipynb #5d278202
 @patch
 def __repr__(self:Predictor)->str:
-    raw = f"\n  raw inputs: {', '.join(f'{k} {self.shapes[k]}' if k in self.shapes else k for k in self.takes['raw'][0])}" if self.taps is not None else ""
-    feats = ", ".join(f"{f} (C={self.genotype.features[f]})" for f in self.takes["features"][0])
-    return f"Predictor: {self.task.kind} task, {self.task.outputs} outputs ({_list(self.task.names[:6])}{', …' if self.task.outputs > 6 else ''}), on {self.device}\n  features: {feats}{raw}"
+    g, t = self.genotype, self.task
+    raw = [f"{k} {self.shapes[k]}" if k in self.shapes else k for k in self.takes.get("raw", ((), ()))[0]]
+    feats = ", ".join(f"{f} (C={g.features[f]})" for f in self.takes["features"][0])
+    names = _list(t.names[:6]) + ", …"*(t.outputs > 6)
+    return (f"Predictor: {t.kind} task, {t.outputs} outputs ({names}), on {self.device}\n  features: {feats}"
+            + f"\n  raw inputs: {', '.join(raw)}"*bool(raw))
 
 # %% ../nbs/17_predict.ipynb #48180f5a
 WEIGHTS, ENCODERS = "weights.safetensors", "encoders.safetensors" # file names in a run folder
@@ -274,10 +299,11 @@ def save_model(
     taps:Taps|None=None, # the backbones; written too where they are this package's encoders
     meta:dict|None=None, # small JSON-able notes, such as a table's meta; its "shapes" are those of raw samples
 )->Path: # the folder
-    "Write what `load` needs: weights.safetensors with genotype and task inside, and encoders.safetensors. Atomically, and never a pickle."
+    """Write what `load` needs: weights.safetensors with genotype and task inside, and encoders.safetensors.
+    Atomically, and never a pickle."""
     run, meta = Path(run), dict(meta or {})
     if isinstance(net, JointNet): net, taps = net.net, net.taps
-    if net.genotype.outputs != task.outputs: raise ValueError(f"task: has {task.outputs} outputs, but the network {net.genotype.outputs}")
+    _same_outputs(net, task)
     run.mkdir(parents=True, exist_ok=True)
     shapes, note = {k: list(s) for k, s in (meta.get("shapes") or {}).items()}, None
     if taps is not None:
@@ -294,14 +320,16 @@ def load(
     taps:Taps|None=None, # backbones, where they are not this package's
     device="auto", # where to compute
 )->Predictor:
-    """What was trained, ready to predict; needs no training data. `FileNotFoundError` where nothing was trained, `ValueError` naming the file that is damaged,
+    """What was trained, ready to predict; needs no training data. `FileNotFoundError` where nothing was trained, `ValueError`
+    naming the file that is damaged,
     or the modality whose taps are not those it was trained with."""
     path = Path(run)/WEIGHTS if not Path(run).is_file() else Path(run)
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file; " + ("the folder holds no trained network: train one, and write it by save_model" if Path(run).is_dir() else "is the name of the run right?"))
+        empty = "the folder holds no trained network: train one, and write it by save_model"
+        raise FileNotFoundError(f"{path}: no such file; {empty if Path(run).is_dir() else 'is the name of the run right?'}")
     _, meta = load_tensors(path)
     net = FusionNet.load(path)
-    if "task" not in meta: raise ValueError(f"{path}: holds a network but no task, so its outputs have no meaning; write it by save_model")
+    if "task" not in meta: raise ValueError(f"{path}: holds a network but no task to give it meaning; write it by save_model")
     try: task = Task.from_dict(meta["task"])
     except (ValueError, TypeError) as e: raise ValueError(f"{path}: {e}") from None
     note, shapes = meta.get("taps"), meta.get("shapes") or {}
@@ -311,17 +339,19 @@ def load(
 
 # %% ../nbs/17_predict.ipynb #25c302b4
 def _own_taps(path, shapes, task, note): # the taps that `save_model` wrote, or None where the file is gone
-    if not path.is_file(): return logger.warning("%s is missing: predictions from features only, unless taps are passed", path.name)
+    if not path.is_file(): return logger.warning("%s is missing: without taps=, predictions are from features only", path.name)
     try: taps = encoder_taps(load_encoders(path, {m: shapes[m] for m in note["spec"]}, task.outputs))
     except (RuntimeError, KeyError) as e: raise ValueError(f"{path}: does not hold the encoders of this network ({e})") from None
-    if _backbone_prints(taps) != note["weights"]: raise ValueError(f"{path}: holds encoders of another training than {WEIGHTS} beside it; copy both files of one run")
+    if _backbone_prints(taps) != note["weights"]:
+        raise ValueError(f"{path}: holds encoders of another training than {WEIGHTS} beside it; copy both files of one run")
     return taps
 
 def _check_given(taps, note): # are these the taps it was trained with, as far as can be seen?
     if not isinstance(taps, Taps): raise TypeError(f"taps: got {type(taps).__name__}, expected Taps({{'image': Tap(…), …}})")
     if not note: return
     for m, spec in taps.spec().items():
-        if note["spec"].get(m, spec) != spec: raise ValueError(f"taps, {m}: got {spec}, but the network was trained with {note['spec'][m]}")
+        if (was := note["spec"].get(m, spec)) != spec: raise ValueError(f"taps, {m}: got {spec}, but it was trained with {was}")
     prints = _backbone_prints(taps)
     if odd := [m for m in prints if prints[m] != note["weights"].get(m, prints[m])]:
-        logger.warning("taps, %s: these are other weights than those the network was trained with; its features will mean something else", ", ".join(odd))
+        logger.warning("taps, %s: these are other weights than those the network was trained with; its features will mean "
+                       "something else", ", ".join(odd))

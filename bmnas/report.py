@@ -66,22 +66,27 @@ def verdict(
     "What the paired interval says about the searched network: it decides only if it leaves 0 out"
     c = as_dict(comparison)
     d = c["differences"].get(name)
-    if d is None or d["difference"] is None or any(v is None for v in d["interval"]): return "unknown", d and d["difference"], None
+    if d is None or d["difference"] is None: return "unknown", None, None
+    if any(v is None for v in d["interval"]): return "unknown", d["difference"], None
     low, high = d["interval"] if c["higher_is_better"] else [-v for v in d["interval"][::-1]]
     return "better" if low > 0 else "worse" if high < 0 else "can't tell", d["difference"], tuple(d["interval"])
 
 # %% ../nbs/16_report.ipynb #9457ec96
 _MEANS = { # row → what it is called, and what it means if the searched network is better, worse, or can't be told from it
-    "unimodal": ("the best single modality by validation, {row}", "fusing the modalities helped", "that modality alone would have been the better network", "whether fusing helped"),
-    "random": ("the mean of {n} random genotypes of the same space", "drawing lots would on average have done worse", "drawing lots would on average have done better", "the search from drawing lots")}
+    "unimodal": ("the best single modality by validation, {row}", "fusing the modalities helped",
+                 "that modality alone would have been the better network", "whether fusing helped"),
+    "random": ("the mean of {n} random genotypes of the same space", "drawing lots would on average have done worse",
+               "drawing lots would on average have done better", "the search from drawing lots")}
 
 def _against(c, row, kind): # one sentence about one row
     who, good, bad, open_ = _MEANS[kind]
     said, d, interval = verdict(c, row)
     who = who.format(row=row, n=len(c["random"]))
     if said == "unknown": return f"How it compares with {who} is unknown."
-    if said != "can't tell": return f"It is {num(abs(d))} {said} than {who} (95 % interval of the difference {span(interval)}): {good if said == 'better' else bad}."
-    return f"Against {who}, the difference is {num(d, True)} (95 % interval {span(interval)}). The interval contains 0: these test rows can't tell {open_}."
+    means = {"better": good, "worse": bad}
+    if said in means: return f"It is {num(abs(d))} {said} than {who} (95 % interval {span(interval)}): {means[said]}."
+    return (f"Against {who}, the difference is {num(d, True)} (95 % interval {span(interval)}). "
+            f"The interval contains 0: these test rows can't tell {open_}.")
 
 # %% ../nbs/16_report.ipynb #0cc85ddb
 SIMPLE = ("late fusion", "concat + MLP") # ways to fuse that need no search
@@ -89,7 +94,8 @@ SIMPLE = ("late fusion", "concat + MLP") # ways to fuse that need no search
 def _simple(c): # sentences about the rows that need no search, one for each verdict, the unwelcome first
     rows, out = [(k, *verdict(c, k)) for k in SIMPLE if k in c["differences"]], []
     for said, before, after in (("worse", "It is worse than", "as it stands, fusing without a search is the better choice"),
-                                ("can't tell", "These test rows can't tell it from", "both intervals contain 0"), ("better", "It is better than", "the search was worth more than simple fusion")):
+                                ("can't tell", "These test rows can't tell it from", "both intervals contain 0"),
+                                ("better", "It is better than", "the search was worth more than simple fusion")):
         some = [f"{k} (difference {num(d, True)}, 95 % interval {span(i)})" for k, verd, d, i in rows if verd == said]
         if said == "can't tell" and len(some) == 1: after = "the interval contains 0"
         if some: out.append(f"{before} {' and '.join(some)}: {after}.")
@@ -106,11 +112,15 @@ def findings(
     seeds = f"mean ± sd over {k} seeds" if s["sd"] is not None else "one seed, so its scatter over seeds is unknown"
     rows = f"{c['test_rows']:,} test rows" + (f" in {c['clusters']} clusters" if c.get("clusters") else "")
     lower = "" if c["higher_is_better"] else " (lower is better)"
-    out = [f"On {rows} the searched network reaches {c['metric']} {num(s['mean'])}{' ± '+num(s['sd']) if s['sd'] is not None else ''}{lower} ({seeds}; 95 % interval over test rows {span(s['interval'])})."]
+    reached = f"{c['metric']} {num(s['mean'])}" + (f" ± {num(s['sd'])}" if s["sd"] is not None else "") + lower
+    out = [f"On {rows} the searched network reaches {reached} ({seeds}; 95 % interval over test rows {span(s['interval'])})."]
     if c.get("best_unimodal") in c["differences"]: out.append(_against(c, c["best_unimodal"], "unimodal"))
     out += _simple(c)
     if "random genotypes" in c["differences"]:
-        out.append(_against(c, "random genotypes", "random") + f" {_as_good(c)[0].upper()+_as_good(c)[1:]} of them {'was' if _as_good(c).startswith(('one', 'none')) else 'were'} as good as the searched network or better.")
+        k = _as_good(c)
+        were = "was" if k in ("none", "one") else "were"
+        more = f" {k[0].upper()+k[1:]} of them {were} as good as the searched network or better."
+        out.append(_against(c, "random genotypes", "random") + more)
     return out
 
 def _as_good(c): # how many of the random genotypes were as good: "none", "one", "3"
@@ -138,9 +148,12 @@ class TextTable:
         marks=None,
     )->str:
         "As HTML; a table that is wider than its page scrolls"
-        row = lambda tag, r, c="": f"<tr{f' class={c}' if c else ''}>" + "".join(f"<{tag}>{html.escape(x)}</{tag}>" for x in r) + "</tr>"
+        def row(tag, r, c=""):
+            cells = "".join(f"<{tag}>{html.escape(x)}</{tag}>" for x in r)
+            return f"<tr class={c}>{cells}</tr>" if c else f"<tr>{cells}</tr>"
         body = "".join(row("td", r, (marks or {}).get(i, "")) for i, r in enumerate(self.rows))
-        return f"<div class=scroll><table><thead>{row('th', self.head)}</thead><tbody>{body}</tbody></table></div>" + "".join(f"<p class=note>{html.escape(n)}</p>" for n in self.notes)
+        notes = "".join(f"<p class=note>{html.escape(n)}</p>" for n in self.notes)
+        return f"<div class=scroll><table><thead>{row('th', self.head)}</thead><tbody>{body}</tbody></table></div>{notes}"
 
     def _repr_html_(self)->str: return self.html()
     __repr__ = __str__
@@ -152,15 +165,20 @@ def comparison_table(
 )->TextTable:
     "Every row with its interval, and what the difference says"
     c = as_dict(comparison)
-    head, rows = ["network", f"test {c['metric']}", "95 % interval", "searched − this (95 % interval)", "searched is", "parameters", "trainings"] + ["seconds"]*seconds, []
+    head = ["network", f"test {c['metric']}", "95 % interval", "searched − this (95 % interval)", "searched is",
+            "parameters", "trainings"]
+    rows = []
     for r in c["rows"]:
         said, d, interval = ("", None, None) if r["name"] == "searched" else verdict(c, r["name"])
         row = [r["name"], num(r["mean"]) + (f" ± {num(r['sd'])}" if r["sd"] is not None else ""), span(r["interval"])]
         row += ["", ""] if not said else [f"{num(d, True)} ({span(interval)})", said]
-        rows.append(row + [f"{r['parameters']:,.0f}" if r["parameters"] is not None else "–", r["trainings"] or "–"] + [f"{r['seconds']:.1f}" if r["seconds"] is not None else "–"]*seconds)
-    cfg, note = c["cfg"], "± is over seeds, for random genotypes over genotypes. Intervals are over test samples only: they hold neither the scatter over seeds nor the luck of which genotypes were drawn."
-    budget = f"Every network trained here had {cfg['epochs']} epochs on the rows '{cfg['rows']}'." + ("" if c["higher_is_better"] else f" Of {c['metric']}, lower is better, so a negative difference is good.")
-    return TextTable(head, rows, [note, budget])
+        row += [f"{r['parameters']:,.0f}" if r["parameters"] is not None else "–", r["trainings"] or "–"]
+        rows.append(row + [f"{r['seconds']:.1f}" if r["seconds"] is not None else "–"]*seconds)
+    cfg, note = c["cfg"], ("± is over seeds, for random genotypes over genotypes. Intervals are over test samples only: "
+                           "they hold neither the scatter over seeds nor the luck of which genotypes were drawn.")
+    budget = f"Every network trained here had {cfg['epochs']} epochs on the rows '{cfg['rows']}'."
+    if not c["higher_is_better"]: budget += f" Of {c['metric']}, lower is better, so a negative difference is good."
+    return TextTable(head + ["seconds"]*seconds, rows, [note, budget])
 
 # %% ../nbs/16_report.ipynb #d1ca04cf
 def _name(what): # "cell_1 step_2 op" → "Cell 1, Step 2: operation"
@@ -183,29 +201,35 @@ def decisions_table(
     rows = []
     for d in result.decisions:
         said = decision_words(d)
-        margin = "–" if said == "no alternative" else f"{num(d['margin'], True)} ± {num(d['se'])}" if _is_score(d) else f"{d['p']:.3f} against {d['p_runner_up']:.3f}"
+        margin = f"{num(d['margin'], True)} ± {num(d['se'])}" if _is_score(d) else f"{d['p']:.3f} against {d['p_runner_up']:.3f}"
+        if said == "no alternative": margin = "–"
         rows.append([_name(d["what"]), d["taken"], d["runner_up"] or "–", margin, said])
     return TextTable(["decision", "taken", "the best that decides otherwise", "margin", "verdict"], rows, close_words(result))
 
 def _share(k, n): # "All 10 decisions are", "3 of 10 decisions are"
-    return f"{'Both' if n == 2 else f'All {n}'} decisions are" if k == n > 1 else f"{k} of {n} decisions {'is' if k == 1 else 'are'}"
+    if k == n > 1: return f"{'Both' if n == 2 else f'All {n}'} decisions are"
+    return f"{k} of {n} decisions {'is' if k == 1 else 'are'}"
 
 def close_words(result)->list: # sentences
     "How many decisions were too close to call, and what that means"
     n, close = len(result.decisions), [_name(d["what"]) for d in result.decisions if d["close"]]
     score = any(map(_is_score, result.decisions))
-    how = ("Margin: how much more validation loss the best genotype that decides otherwise had, ± one standard error of that difference; within two of them it is too close to call." if score
-           else "Margin: the probability of what was taken against that of the runner-up; under 0.01 apart it is too close to call.")
+    how = ("Margin: how much more validation loss the best genotype that decides otherwise had, ± one standard error of "
+           "that difference; within two of them it is too close to call." if score
+           else "Margin: the probability of what was taken against that of the runner-up; under 0.01 apart is too close to call.")
     if not n: return ["There was nothing to decide."]
     if not close: return [how, ("The decision was not" if n == 1 else f"None of the {n} decisions was") + " too close to call."]
     which = f" ({'; '.join(close)})" if len(close) < min(n, 5) else ""
-    return [how, f"{_share(len(close), n)} too close to call{which}: other rows or another seed might well have decided otherwise."]
+    said = f"{_share(len(close), n)} too close to call{which}"
+    return [how, f"{said}: other rows or another seed might well have decided otherwise."]
 
 # %% ../nbs/16_report.ipynb #760e925f
-INK, SOFT, LINE, MARK, WARM = "#333333", "#8a8a8a", "#c9c9c4", "#0072b2", "#d55e00" # text, secondary, rules, what was searched, what is random
+INK, SOFT, LINE = "#333333", "#8a8a8a", "#c9c9c4" # text, what is secondary, rules
+MARK, WARM = "#0072b2", "#d55e00" # what was searched, what is random
 _SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#5c5c5c")
-_STYLE = {"font.size": 9, "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.titlecolor": INK, "axes.labelcolor": INK, "text.color": INK, "axes.edgecolor": SOFT, "font.family": "DejaVu Sans",
-          "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False, "legend.fontsize": 8, "figure.facecolor": "white", "axes.facecolor": "none"}
+_STYLE = {"font.family": "DejaVu Sans", "font.size": 9, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": SOFT,
+          "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
+          "legend.frameon": False, "legend.fontsize": 8, "figure.facecolor": "white", "axes.facecolor": "none"}
 
 class Picture(Figure):
     "A Figure that a notebook shows by itself, also where `pyplot` was never imported"
@@ -221,6 +245,10 @@ def _figure(w, h, rows=1, cols=1, **kw): # a figure outside pyplot, and its axes
         axes = fig.subplots(rows, cols, squeeze=False, **kw)
     for ax in axes.flat: ax.tick_params(labelsize=8, color=SOFT)
     return fig, axes
+
+def _beside(ax, text, x, y, gap, fontsize=8): # a name right of a point
+    style = dict(textcoords="offset points", fontsize=fontsize, va="center", color=INK, annotation_clip=False)
+    ax.annotate(_plain(text), (x, y), (gap, 0), **style)
 
 def _title(ax, text): ax.set_title(text, loc="left", fontsize=9.5, color=INK)
 
@@ -238,15 +266,18 @@ def _note(text, w=7.2): # a figure that is a sentence
 def plot_history(
     result:SearchResult,
 )->Figure:
-    "Losses and the validation metric, epoch by epoch. Under `paths` the validation is that of random paths, so the curve shows the hypernet and not the found network."
+    """Losses and the validation metric, epoch by epoch. Under `paths` the validation is that of random paths,
+    so the curve shows the hypernet and not the found network."""
     fig, axes = _figure(7.2, 2.5, 1, 2)
     left, right = axes[0]
     rows = result.history
     x = [r["epoch"] for r in rows]
     style = dict(marker="o", ms=3) if len(x) < 12 else {}
     for key, name, color in (("w", "training, w", INK), ("arch_loss", "α, β, γ", WARM), ("loss", "validation", MARK)):
-        if all(isinstance(r.get(key), (int, float)) for r in rows): left.plot(x, [r[key] for r in rows], color=color, lw=1.5, label=name, **style)
-    left.set(xlabel="epoch", ylabel="loss"); _title(left, "The validation loss has settled" if result.converged else "The validation loss was still falling")
+        if not all(isinstance(r.get(key), (int, float)) for r in rows): continue
+        left.plot(x, [r[key] for r in rows], color=color, lw=1.5, label=name, **style)
+    left.set(xlabel="epoch", ylabel="loss")
+    _title(left, "The validation loss has settled" if result.converged else "The validation loss was still falling")
     with matplotlib.rc_context(_STYLE): left.legend()
     right.plot(x, [r["metric"] for r in rows], color=MARK, lw=1.5, **style)
     right.set(xlabel="epoch", ylabel="metric of the hypernet"); _title(right, "On the rows that judge")
@@ -278,7 +309,8 @@ def _draw_track(ax, title, curves, chosen, colors, x):
         mine = name in picked
         color, slots = picked.get(name) or colors.get(name, LINE), list(enumerate(slots))
         if mine and len(slots) > 1: slots = [slots[chosen.index(name)]] # the slot for which it was taken
-        for slot, y in slots: ax.plot(x, y, ls="-" if slot == 0 else (0, (4, 2)), color=color, lw=2 if mine else 1, zorder=3 if mine else 2, marker=marker, ms=3)
+        how = dict(color=color, lw=2 if mine else 1, zorder=3 if mine else 2, marker=marker, ms=3)
+        for slot, y in slots: ax.plot(x, y, ls="-" if slot == 0 else (0, (4, 2)), **how)
         if mine: ends[name] = slots[0][1][-1]
     _label_ends(ax, ends, x[-1])
     _title(ax, title)
@@ -289,13 +321,14 @@ def _label_ends(ax, ends, x): # names at the ends of curves; where they would ov
     for name, y in sorted(ends.items(), key=lambda e: e[1]):
         if rows and y-rows[-1][0] < .09*(high-low): rows[-1][1].append(name)
         else: rows.append((y, [name]))
-    for y, names in rows: ax.annotate(_plain(", ".join(names)), (x, y), (3, 0), textcoords="offset points", fontsize=7, va="center", color=INK, annotation_clip=False)
+    for y, names in rows: _beside(ax, ", ".join(names), x, y, 3, fontsize=7)
 
 # %% ../nbs/16_report.ipynb #4a4891ef
 def plot_arch(
     result:SearchResult,
 )->Figure:
-    """Probabilities of α, β, γ over the epochs, coloured where the genotype took them, grey where not; under `paired` the second slot is dashed.
+    """Probabilities of α, β, γ over the epochs, coloured where the genotype took them, grey where not; under `paired` the second
+    slot is dashed.
     Under `paths` there are none: then, what the best-scored genotypes have in common."""
     if not all(r.get("arch") for r in result.history): return _plot_common(result)
     tracks, x = _tracks(result), [r["epoch"] for r in result.history]
@@ -312,7 +345,8 @@ def plot_arch(
         j += 1
     for ax in axes[:, 0]: ax.set_ylabel("probability")
     ops = list(result.history[0]["arch"]["cell_1"]["step_1"]["gamma"])
-    with matplotlib.rc_context(_STYLE): fig.legend([Line2D([], [], color=OP_COLORS.get(o, SOFT), lw=2) for o in ops], [_plain(o) for o in ops], loc="outside lower center", ncols=len(ops), title_fontsize=8)
+    lines = [Line2D([], [], color=OP_COLORS.get(o, SOFT), lw=2) for o in ops]
+    with matplotlib.rc_context(_STYLE): fig.legend(lines, [_plain(o) for o in ops], loc="outside lower center", ncols=len(ops))
     return fig
 
 # %% ../nbs/16_report.ipynb #0b70afc0
@@ -324,7 +358,8 @@ def _plot_common(result): # features and operations of the best-scored genotypes
     ops = Counter(o for g in genotypes for o in {s.op for c in g.cells for s in c.steps})
     fig, (axes,) = _figure(7.2, max(1.6, .55+.23*max(len(own.features), len(result.config.primitives))), 1, 2)
     used, taken = {i for c in own.cells for i in c.inputs}, {s.op for c in own.cells for s in c.steps}
-    for ax, counts, names, mine, color in ((axes[0], feats, list(own.features), used, lambda f: MARK if f in used else LINE), (axes[1], ops, list(result.config.primitives), taken, lambda o: OP_COLORS.get(o, SOFT))):
+    for ax, counts, names, mine, color in ((axes[0], feats, list(own.features), used, lambda f: MARK if f in used else LINE),
+                                           (axes[1], ops, result.config.primitives, taken, lambda o: OP_COLORS.get(o, SOFT))):
         ax.barh(range(len(names)), [100*counts[k]/n for k in names], color=[color(k) for k in names], height=.7)
         ax.set_yticks(range(len(names)), [_plain(k) + (" ●" if k in mine else "") for k in names])
         ax.invert_yaxis(); ax.set_xlim(0, 100)
@@ -339,28 +374,33 @@ def _chosen(result): # position of the found genotype among the scored ones, or 
 def plot_scores(
     result:SearchResult,
 )->Figure:
-    "Validation loss of the best-scored genotypes, coloured by the operation of the first Cell's first Step; below, the metric of those that were verified by training"
-    if not result.scored: return _note("No genotypes were scored: this search read its genotype off α, β and γ (decode='argmax').")
+    """Validation loss of the best-scored genotypes, coloured by the operation of the first Cell's first Step;
+    below, the metric of those that were verified by training"""
+    if not result.scored: return _note("No genotypes were scored: this search read its genotype off α, β, γ (decode='argmax').")
     at, ops = _chosen(result), [s["genotype"]["cells"][0]["steps"][0]["op"] for s in result.scored]
     checked = [i for i, s in enumerate(result.scored) if "metric" in s]
-    fig, axes = _figure(7.2, 3.4 if checked else 2.2, 2 if checked else 1, 1, sharex=True, gridspec_kw={"height_ratios": [3, 2]} if checked else {})
+    fig, axes = _figure(7.2, 3.4, 2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 2]}) if checked else _figure(7.2, 2.2)
     top = axes[0, 0]
-    for op in dict.fromkeys(ops): top.plot([i+1 for i, o in enumerate(ops) if o == op], [s["loss"] for s, o in zip(result.scored, ops) if o == op], "o", ms=5, color=OP_COLORS.get(op, SOFT), label=_plain(op))
+    for op in dict.fromkeys(ops):
+        some = [i for i, o in enumerate(ops) if o == op]
+        loss = [result.scored[i]["loss"] for i in some]
+        top.plot([i+1 for i in some], loss, "o", ms=5, color=OP_COLORS.get(op, SOFT), label=_plain(op))
     if at is not None: top.plot(at+1, result.scored[at]["loss"], "o", ms=10, mfc="none", mec=INK, mew=1.3)
     top.set_ylabel("validation loss"); _title(top, _scores_title(result, at, checked))
-    with matplotlib.rc_context(_STYLE): top.legend(ncols=min(5, len(set(ops))), title="operation of Cell 1, Step 1", title_fontsize=8, loc="best")
+    with matplotlib.rc_context(_STYLE): top.legend(ncols=5, title="operation of Cell 1, Step 1", title_fontsize=8)
     if checked: _draw_checked(axes[1, 0], result, checked, at)
-    axes[-1, 0].set_xlabel(f"rank by score, the {len(result.scored)} best of {result.n_scored:,} genotypes (circle: the chosen one)")
+    axes[-1, 0].set_xlabel(f"rank by score, {len(result.scored)} best of {result.n_scored:,} genotypes (circle: the chosen one)")
     return fig
 
 def _scores_title(result, at, checked): # the finding
     if at is None: return "Scores of discrete genotypes"
     th = f"{at+1}{'th' if 10 <= at+1 <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get((at+1) % 10, 'th')}"
-    return f"The score's favourite {'won the verification' if checked else 'was taken'}" if at == 0 else f"The genotype ranked {th} by score won the verification"
+    if at == 0: return f"The score's favourite {'won the verification' if checked else 'was taken'}"
+    return f"The genotype ranked {th} by score won the verification"
 
 def _draw_checked(ax, result, checked, at): # metrics after training from scratch
     ax.plot([i+1 for i in checked], [result.scored[i]["metric"] for i in checked], "D", ms=4.5, color=INK)
-    if at in checked: ax.annotate(num(result.scored[at]["metric"]), (at+1, result.scored[at]["metric"]), (7, 0), textcoords="offset points", fontsize=8, va="center", color=INK)
+    if at in checked: _beside(ax, num(result.scored[at]["metric"]), at+1, result.scored[at]["metric"], 7)
     if at in checked: ax.plot(at+1, result.scored[at]["metric"], "o", ms=11, mfc="none", mec=INK, mew=1.3)
     ax.set_ylabel("metric after\ntraining"); ax.margins(y=.25)
 
@@ -368,7 +408,7 @@ def _draw_checked(ax, result, checked, at): # metrics after training from scratc
 def plot_margins(
     result:SearchResult,
 )->Figure:
-    "Margin of each decision with two standard errors (scores) or as a difference of probabilities; those too close to call are grey"
+    "Margin of each decision with two standard errors (scores), or in probability; those too close to call are grey"
     some = [d for d in result.decisions if decision_words(d) != "no alternative"]
     if not some: return _note("No decision had an alternative to compare with.")
     fig, axes = _figure(7.2, .75+.3*len(some))
@@ -382,8 +422,10 @@ def plot_margins(
     ax.set_yticks(range(len(some)), [_plain(f"{_name(d['what'])} {d['taken']}", 60) for d in some], fontsize=8)
     ax.invert_yaxis(); ax.margins(y=.12)
     k = sum(d["close"] for d in some)
-    ax.set_xlabel("more validation loss if decided otherwise (± 2 standard errors)" if score else "probability ahead of the runner-up (dotted: 0.01)")
-    _title(ax, f"{_share(k, len(some))} too close to call (hollow)" if k else "The one decision is clear" if len(some) == 1 else f"All {len(some)} decisions are clear")
+    ax.set_xlabel("more validation loss if decided otherwise (± 2 standard errors)" if score
+                  else "probability ahead of the runner-up (dotted: 0.01)")
+    clear = "The one decision is clear" if len(some) == 1 else f"All {len(some)} decisions are clear"
+    _title(ax, f"{_share(k, len(some))} too close to call (hollow)" if k else clear)
     return fig
 
 # %% ../nbs/16_report.ipynb #059653a1
@@ -399,13 +441,16 @@ def plot_comparison(
         mine = r["name"] == "searched"
         color = MARK if mine else WARM if r["name"] == "random genotypes" else INK
         if r["name"] == "random genotypes": _draw_dots(ax, y, r)
-        if not any(v is None for v in r["interval"]): ax.plot(r["interval"], [y, y], color=color, lw=3 if mine else 1.5, solid_capstyle="round", zorder=3)
+        style = dict(color=color, lw=3 if mine else 1.5, solid_capstyle="round", zorder=3)
+        if None not in r["interval"]: ax.plot(r["interval"], [y, y], **style)
         if r["mean"] is not None: ax.plot(r["mean"], y, "o", ms=8 if mine else 6, color=color, mec="white", mew=.8, zorder=4)
         if mine and r["mean"] is not None: ax.axvline(r["mean"], color=MARK, lw=.8, ls=":", zorder=1)
     ax.set_yticks(range(len(rows)), [_plain(r["name"]) for r in rows])
     for t, r in zip(ax.get_yticklabels(), rows): t.set_fontweight("bold" if r["name"] == "searched" else "normal")
     ax.invert_yaxis(); ax.margins(y=.12)
-    ax.set_xlabel(f"test {_plain(c['metric'])}, mean and 95 % interval over test rows" + ("" if c["higher_is_better"] else " (lower is better)")); _title(ax, _comparison_title(c))
+    lower = "" if c["higher_is_better"] else " (lower is better)"
+    ax.set_xlabel(f"test {_plain(c['metric'])}, mean and 95 % interval over test rows{lower}")
+    _title(ax, _comparison_title(c))
     return fig
 
 def _draw_dots(ax, y, r): # each random genotype, a little apart where they are equal
@@ -420,13 +465,15 @@ def _comparison_title(c): # the finding, from the verdicts
     said = {k: verdict(c, k)[0] for k in c["differences"]}
     best = [k for k, v in said.items() if v == "better"]
     open_ = [k for k, v in said.items() if v == "can't tell"]
-    if any(v == "worse" for v in said.values()): return _plain(f"Searched is worse than {', '.join(k for k, v in said.items() if v == 'worse')}", 90)
-    if best: return "Searched is better than every other row" if not open_ else f"Searched is better than {len(best)} of {len(said)} rows; for {len(open_)} these test rows can't tell"
+    if worse := [k for k, v in said.items() if v == "worse"]: return _plain(f"Searched is worse than {', '.join(worse)}", 90)
+    if best and not open_: return "Searched is better than every other row"
+    if best: return f"Searched is better than {len(best)} of {len(said)} rows; for {len(open_)} these test rows can't tell"
     return "These test rows can't tell the searched network from the others"
 
 # %% ../nbs/16_report.ipynb #ebd075e4
-_VARS = {"#333333": "var(--ink)", "#8a8a8a": "var(--soft)", "#777777": "var(--soft)", "#b0b0aa": "var(--line)", "#c9c9c4": "var(--line)", "#c0c0c0": "var(--line)",
-         "#f6f6f4": "var(--cell)", "#ffffff": "var(--card)", "#0072b2": "var(--mark)", "#d55e00": "var(--warm)"} # the pictures' neutral colours follow the page's
+_VARS = {"#333333": "var(--ink)", "#8a8a8a": "var(--soft)", "#777777": "var(--soft)", "#b0b0aa": "var(--line)",
+         "#c9c9c4": "var(--line)", "#c0c0c0": "var(--line)", "#f6f6f4": "var(--cell)", "#ffffff": "var(--card)",
+         "#0072b2": "var(--mark)", "#d55e00": "var(--warm)"} # the pictures' neutral colours follow the page's
 
 def _flat(svg): # without groups that say nothing: a third of matplotlib's text
     out, kept = [], []
@@ -446,11 +493,12 @@ def inline_svg(
     if isinstance(svg, Figure):
         buf = io.StringIO()
         with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-            svg.savefig(buf, format="svg", facecolor="none", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+            svg.savefig(buf, format="svg", facecolor="none", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         svg = buf.getvalue()
     svg = re.sub(r'<!--.*?-->|<metadata>.*?</metadata>|(?<=>)\s+(?=<)|\n| transform="rotate\(-0 [^"]*"', "", svg, flags=re.S)
-    svg = re.sub("<[^>]*>", lambda tag: re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", tag[0]), svg[svg.index("<svg"):]) # coordinates, not texts
-    svg = re.sub("font-family: [^;\"]*|(font: [^;\"]*?px) [^;\"]*", lambda m: f"{m[1]} var(--plot)" if m[1] else "font-family: var(--plot)", svg)
+    def rounded(tag): return re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", tag[0])
+    svg = re.sub("<[^>]*>", rounded, svg[svg.index("<svg"):]) # coordinates, not texts
+    svg = re.sub("font-family: [^;\"]*", "font-family: var(--plot)", re.sub("(font: [^;\"]*?px) [^;\"]*", r"\1 var(--plot)", svg))
     svg = re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: _VARS.get(m[0].lower(), m[0]), svg)
     used = set(re.findall(r"(?:url\(#|href=\"#)([\w.-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
@@ -460,10 +508,13 @@ def inline_svg(
 
 # %% ../nbs/16_report.ipynb #607214ec
 _CSS = """
-:root{color-scheme:light dark;--page:#f3f3f0;--card:#fff;--ink:#2b2b2b;--soft:#6e6e6e;--line:#d5d5cf;--cell:#f6f6f4;--mark:#0072b2;--warm:#c2560a;--good:#00714f;--plot:'DejaVu Sans',Verdana,sans-serif}
-@media(prefers-color-scheme:dark){:root{--page:#15171a;--card:#1e2125;--ink:#e4e4e0;--soft:#a0a4a8;--line:#43484e;--cell:#292d32;--mark:#5cb3e6;--warm:#f0914a;--good:#4fc59b}}
+:root{color-scheme:light dark;--page:#f3f3f0;--card:#fff;--ink:#2b2b2b;--soft:#6e6e6e;--line:#d5d5cf;--cell:#f6f6f4;
+--mark:#0072b2;--warm:#c2560a;--good:#00714f;--plot:'DejaVu Sans',Verdana,sans-serif}
+@media(prefers-color-scheme:dark){:root{--page:#15171a;--card:#1e2125;--ink:#e4e4e0;--soft:#a0a4a8;--line:#43484e;
+--cell:#292d32;--mark:#5cb3e6;--warm:#f0914a;--good:#4fc59b}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif}
+body{margin:0;background:var(--page);color:var(--ink)}
+body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2rem 1rem 3rem}
 header{margin:0 .25rem 1.25rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 .25rem;overflow-wrap:anywhere}
@@ -473,7 +524,8 @@ p{margin:0 0 .75rem;max-width:46rem}
 .sub,.note,figcaption,footer{color:var(--soft);font-size:.875rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1.25rem 1.4rem;margin:0 0 1rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(12.5rem,1fr));gap:1rem;margin:0 0 1rem}
-.tile{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:.6rem;padding:.9rem 1.1rem}
+.tile{background:var(--card);border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:.6rem}
+.tile{padding:.9rem 1.1rem}
 .tile.main{border-top-color:var(--mark)}.tile.better{border-top-color:var(--good)}.tile.worse{border-top-color:var(--warm)}
 .tile b{display:block;font-size:1.4rem;line-height:1.35;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tile small{display:block;font-size:1rem;font-weight:400;color:var(--soft)}
@@ -485,7 +537,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;
 table{border-collapse:collapse;font-size:.85rem;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.38rem .65rem .38rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;color:var(--soft);vertical-align:bottom}
-.nums td:not(:last-child){white-space:nowrap}
+.nums td:not(:last-child){white-space:nowrap}.nums td,.nums th{padding-right:.5rem}
 .cells td:last-child{min-width:18rem}
 tr.mine td{font-weight:600;color:var(--mark)}
 tr.pale td{color:var(--soft)}
@@ -495,16 +547,25 @@ figure .scroll>svg{display:block;width:100%;max-width:54rem;height:auto;min-widt
 figure.net .scroll>svg{width:auto;min-width:0;max-width:none;margin:0 auto}
 figcaption{margin-top:.25rem;max-width:46rem}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:0 2rem}
-.bar{display:grid;grid-template-columns:11rem 1fr 6rem;gap:.75rem;align-items:center;font-size:.875rem;margin:.3rem 0;overflow-wrap:anywhere}
+.bar{display:grid;grid-template-columns:11rem 1fr 6rem;gap:.75rem;align-items:center;margin:.3rem 0}
+.bar{font-size:.875rem;overflow-wrap:anywhere}
 .bar i{display:block;height:.7rem;min-width:2px;border-radius:.2rem;background:var(--mark)}
 .bar span:last-child{text-align:right;font-variant-numeric:tabular-nums}
 code{font-size:.9em;overflow-wrap:anywhere}
 .warn{border-left:4px solid var(--warm);padding-left:.75rem}
 footer{margin:1.5rem .25rem 0}
 @media(max-width:36rem){main{padding:1rem .6rem 2rem}section{padding:1rem}.bar{grid-template-columns:7rem 1fr 4.5rem}}
-@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#111;--soft:#555;--line:#ccc;--cell:#f6f6f4;--mark:#0072b2;--warm:#b34700;--good:#00614a}
-body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}main{max-width:none;padding:0}section{border:0;border-radius:0;padding:0;margin:0 0 1.2rem}.tile,figure,tr,h2,.bar{break-inside:avoid}h2,h3{break-after:avoid}
-.tiles{grid-template-columns:repeat(4,1fr);gap:.5rem}.tile{padding:.5rem .6rem}.tile b{font-size:1.1rem}.tile span,.tile em{font-size:.75rem}th,td{padding-right:.45rem}figure .scroll>svg{min-width:0}.scroll{overflow:visible}table{font-size:7.5pt}}
+@media print{
+:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#111;--soft:#555;--line:#ccc;--cell:#f6f6f4}
+:root{--mark:#0072b2;--warm:#b34700;--good:#00614a}
+body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+main{max-width:none;padding:0}
+section{border:0;border-radius:0;padding:0;margin:0 0 1.2rem}
+.tile,figure,tr,h2,.bar{break-inside:avoid}h2,h3{break-after:avoid}
+.tiles{grid-template-columns:repeat(4,1fr);gap:.5rem}.tile{padding:.5rem .6rem}
+.tile b{font-size:1.1rem}.tile span,.tile em{font-size:.75rem}
+th,td{padding-right:.45rem}figure .scroll>svg{min-width:0}.scroll{overflow:visible}table{font-size:7.5pt}
+}
 """
 
 # %% ../nbs/16_report.ipynb #2f637dbf
@@ -529,35 +590,53 @@ def _value(v): # a setting, for people
 
 # %% ../nbs/16_report.ipynb #dbfd0900
 def _tile(title, big, small, cls, says): # one number of the headline
-    return f'<div class="tile {cls}"><span>{html.escape(title)}</span><b>{html.escape(big)}</b><span>{html.escape(small)}</span><em>{html.escape(says)}</em></div>'
+    title, big, small, says = map(html.escape, (title, big, small, says))
+    return f'<div class="tile {cls}"><span>{title}</span><b>{big}</b><span>{small}</span><em>{says}</em></div>'
 
 def _tiles(c): # the numbers at the top; of the rows without search, the one that is hardest to beat
     s = next(r for r in c["rows"] if r["name"] == "searched")
-    out = [_tile(f"test {c['metric']}" + ("" if c["higher_is_better"] else ", lower is better"), num(s["mean"]) + (f" ± {num(s['sd'])}" if s["sd"] is not None else ""),
-                 f"95 %: {span(s['interval'])}", "main", f"{len(s['trained'])} seed{'s'*(len(s['trained']) != 1)}, {c['test_rows']:,} test rows")]
+    mean = num(s["mean"]) + (f" ± {num(s['sd'])}" if s["sd"] is not None else "")
+    base = f"{len(s['trained'])} seed{'s'*(len(s['trained']) != 1)}, {c['test_rows']:,} test rows"
+    lower = "" if c["higher_is_better"] else ", lower is better"
+    out = [_tile(f"test {c['metric']}{lower}", mean, f"95 %: {span(s['interval'])}", "main", base)]
     hard = [k for k in SIMPLE if k in c["differences"] and verdict(c, k)[1] is not None]
     worst = min(hard, key=lambda k: verdict(c, k)[1]*(1 if c["higher_is_better"] else -1), default=None)
-    for row, title, who in ((c.get("best_unimodal"), "vs. best single modality", c.get("best_unimodal")), (worst, "vs. fusion without search", worst), ("random genotypes", "vs. random genotypes", "their mean")):
+    alone = c.get("best_unimodal")
+    for row, title, who in ((alone, "vs. best single modality", alone), (worst, "vs. fusion without search", worst),
+                            ("random genotypes", "vs. random genotypes", "their mean")):
         if row not in c["differences"]: continue
         said, d, interval = verdict(c, row)
-        words = {"better": f"better than {who}", "worse": f"worse than {who}", "can't tell": f"can't be told from {who}", "unknown": "unknown"}[said]
+        words = {"better": f"better than {who}", "worse": f"worse than {who}", "can't tell": f"can't be told from {who}"}
+        words = words.get(said, said)
         more = f"; {_as_good(c)} of {len(c['random'])} as good" if row == "random genotypes" else ""
-        out.append(_tile(title, num(d, True), f"95 %: {span(interval)}", said if said in ("better", "worse") else "open", words+more))
+        cls = said if said in ("better", "worse") else "open"
+        out.append(_tile(title, num(d, True), f"95 %: {span(interval)}", cls, words+more))
     return f"<div class=tiles>{''.join(out)}</div>"
 
 # %% ../nbs/16_report.ipynb #47d4cd74
 def _lead(result, c): # the first section: what is known
-    parts = [_p(f) for f in findings(c)] if c else [_p("The network has been searched but not evaluated: nothing is known about the test rows yet.")]
+    if c: parts = [_p(f) for f in findings(c)]
+    else: parts = [_p("The network has been searched but not evaluated: nothing is known about the test rows yet.")]
     k, n = sum(bool(d["close"]) for d in result.decisions), len(result.decisions)
-    if k: parts.append(_p(f"Of the search, {_share(k, n)[0].lower()+_share(k, n)[1:]} too close to call: read the network as one good choice among several."))
-    if not result.converged: parts.append(_p(f"The hypernet's validation loss was still falling after {len(result.history)} epochs: a longer search may find a better network.", "warn"))
+    share = _share(k, n)
+    advice = f"Of the search, {share[0].lower()+share[1:]} too close to call: read the network as one good choice among several."
+    if k: parts.append(_p(advice))
+    late = f"The hypernet's validation loss was still falling after {len(result.history)} epochs: search longer."
+    if not result.converged: parts.append(_p(late, "warn"))
     return _section("In short", *parts, cls="lead")
+
+def _network(g): # its picture
+    legend = (f"Uses {len(g.used_features)} of {len(g.features)} features. "
+              "Blue edges were searched between features and Cells, dark ones inside a Cell; grey ones are fixed.")
+    return _section("The network", _picture(g.svg(), "net", g._alt(), legend, "net"))
 
 def _compared(c): # how good it is
     table = comparison_table(c)
     marks = {i: "mine" for i, r in enumerate(table.rows) if r[0] == "searched"}
     alt = "Means and intervals: " + "; ".join(f"{r['name']} {num(r['mean'])}, {span(r['interval'])}" for r in c["rows"])
-    return _section("How good it is", _picture(plot_comparison(c), "cmp", alt, "Points: means over trainings. Lines: 95 % intervals over test rows. Small dots: one random genotype each."), f"<div class=nums>{table.html(marks)}</div>")
+    legend = "Points: means over trainings. Lines: 95 % intervals over test rows. Small dots: one random genotype each."
+    picture = _picture(plot_comparison(c), "cmp", alt, legend)
+    return _section("How good it is", picture, f"<div class=nums>{table.html(marks)}</div>")
 
 # %% ../nbs/16_report.ipynb #392b4773
 def _verified(result): # genotypes that were trained from scratch, or the best by score where none were
@@ -567,21 +646,29 @@ def _verified(result): # genotypes that were trained from scratch, or the best b
     for i, s in some:
         g = Genotype.from_dict(s["genotype"])
         cells = " · ".join(f"{', '.join(c.inputs)}: {'; '.join(map(str, c.steps))}" for c in g.cells)
-        rows.append([str(i+1), num(s["loss"]), num(s.get("metric")), f"{s['parameters']:,}" if "parameters" in s else "–", g.id, cells])
+        size = f"{s['parameters']:,}" if "parameters" in s else "–"
+        rows.append([str(i+1), num(s["loss"]), num(s.get("metric")), size, g.id, cells])
     table = TextTable(["rank", "score (loss)", "metric when trained", "parameters", "genotype", "Cells"], rows)
     title = "Verified genotypes" if any("metric" in s for _, s in some) else "The best-scored genotypes"
-    return f"<h3>{title}</h3>" + f"<div class='nums cells'>{table.html({r: 'mine' for r, (i, _) in enumerate(some) if i == at})}</div>"
+    marks = {r: "mine" for r, (i, _) in enumerate(some) if i == at}
+    return f"<h3>{title}</h3><div class='nums cells'>{table.html(marks)}</div>"
 
 def _how(result): # how it was found
-    scored = _picture(plot_scores(result), "scores", "Validation losses of scored genotypes by rank, and metrics of those that were verified") if result.scored else ""
-    title = "What the best have in common" if result.scored and not all(r.get("arch") for r in result.history) else "α, β, γ over the epochs: coloured what was taken, grey what was not"
-    return _section("How it was found", _picture(plot_history(result), "history", "Losses and validation metric of the hypernet by epoch", "The hypernet's own curves. Its metric is a help for watching, not the found network's."),
-                    f"<h3>{html.escape(title)}</h3>", _picture(plot_arch(result), "arch", title), "<h3>Scores</h3>" if scored else "", scored, _verified(result))
+    alt, scored = "Validation losses of scored genotypes by rank, and metrics of those that were verified", ""
+    if result.scored: scored = "<h3>Scores</h3>" + _picture(plot_scores(result), "scores", alt)
+    common = result.scored and not all(r.get("arch") for r in result.history)
+    title = "What the best have in common" if common else "α, β, γ over the epochs: coloured what was taken, grey what was not"
+    curves = _picture(plot_history(result), "history", "Losses and validation metric of the hypernet by epoch",
+                      "The hypernet's own curves. Its metric is a help for watching, not the found network's.")
+    arch = f"<h3>{title}</h3>" + _picture(plot_arch(result), "arch", title)
+    return _section("How it was found", curves, arch, scored, _verified(result))
 
 def _decided(result): # decisions with margins
+    if not result.decisions: return ""
     marks = {i: "pale" for i, d in enumerate(result.decisions) if d["close"]}
     alt = "Margins: " + "; ".join(f"{_name(d['what'])} {num(d['margin'])}, {decision_words(d)}" for d in result.decisions)
-    return _section("How sure each decision is", _picture(plot_margins(result), "margins", alt), f"<div class=nums>{decisions_table(result).html(marks)}</div>")
+    table = f"<div class=nums>{decisions_table(result).html(marks)}</div>"
+    return _section("How sure each decision is", _picture(plot_margins(result), "margins", alt), table)
 
 # %% ../nbs/16_report.ipynb #9d55da16
 def reading_table(
@@ -593,17 +680,22 @@ def reading_table(
     cfg, c, rows = result.config, comparison and as_dict(comparison), rows or {}
     size = lambda *roles: " + ".join(f"{r} ({rows[r]:,})" if r in rows else r for r in roles)
     judges = ("search", "valid") if cfg.relaxation == "paths" and (not rows or "search" in rows) else ("valid",)
-    out = [["backbones", size("encoder"), "fitted to them, so that the fusion rows are new to them"]] if rows.get("encoder") else []
+    out = [["backbones", size("encoder"), "fitted to them, so that the fusion rows are new to them"]]*bool(rows.get("encoder"))
     out.append(["search: w", size("fusion"), f"hypernet, {cfg.epochs} epochs"])
     if cfg.relaxation != "paths": out.append(["search: α, β, γ", size("search"), "architecture, on rows that w has not seen"])
-    out.append(["search: choice", size(*judges), "the epoch is chosen" if cfg.decode == "argmax" else f"{result.n_scored:,} genotypes scored"])
-    if cfg.decode == "score" and cfg.verify: out.append(["search: verification", size("fusion"), f"the best {min(cfg.verify, result.n_scored)} trained, judged on the rows above"])
+    choice = "the epoch is chosen" if cfg.decode == "argmax" else f"{result.n_scored:,} genotypes scored"
+    out.append(["search: choice", size(*judges), choice])
+    if cfg.decode == "score" and cfg.verify:
+        best = f"the best {min(cfg.verify, result.n_scored)} trained, judged on the rows above"
+        out.append(["search: verification", size("fusion"), best])
     if not c: return TextTable(["stage", "rows", "what for"], [*out, ["test", size("test"), "not read yet"]])
     final = {"final": ("fusion", "search"), "final+valid": ("fusion", "search", "valid"), "fusion": ("fusion",)}[c["cfg"]["rows"]]
-    out.append(["final training", size(*final), f"every network of the comparison, {c['cfg']['epochs']} epochs, none of them chosen"])
-    if "valid" not in final: out.append(["final validation", size("valid"), "which seed to deploy, which single modality is best"])
+    out.append(["final training", size(*final), f"all of the comparison, {c['cfg']['epochs']} epochs, none of them chosen"])
+    if "valid" not in final: out.append(["final validation", size("valid"), "which seed to deploy, which modality is best"])
     n = sum(r["trainings"] or 0 for r in c["rows"])
-    return TextTable(["stage", "rows", "what for"], [*out, ["test", f"test ({c['test_rows']:,})", f"once by each of {n} networks, after its training; nothing was chosen by them" + ("; rows without trainings reuse logits" if any(not r["trainings"] for r in c["rows"]) else "")]])
+    once = f"once by each of {n} networks, after its training; nothing was chosen by them"
+    if any(not r["trainings"] for r in c["rows"]): once += "; rows without trainings reuse logits"
+    return TextTable(["stage", "rows", "what for"], [*out, ["test", f"test ({c['test_rows']:,})", once]])
 
 # %% ../nbs/16_report.ipynb #19947b3f
 def stages(
@@ -620,19 +712,29 @@ def stages(
 def _seconds(seconds): # bars
     known = {k: v for k, v in seconds.items() if math.isfinite(v)}
     most, total = max(known.values(), default=0) or 1, sum(known.values())
-    bars = "".join(f'<div class=bar><span>{html.escape(str(k))}</span><span><i style="width:{100*max(v, 0)/most:.1f}%"></i></span><span>{took(v)}</span></div>' for k, v in known.items())
-    return bars + _p(f"{took(total)} in all.", "note") if known else ""
+    def bar(k, v):
+        width = f"{100*max(v, 0)/most:.1f}%"
+        return f'<span>{html.escape(str(k))}</span><span><i style="width:{width}"></i></span><span>{took(v)}</span>'
+    bars = "".join(f"<div class=bar>{bar(k, v)}</div>" for k, v in known.items())
+    return _section("Where the time went", bars, _p(f"{took(total)} in all.", "note")) if known else ""
 
 def _settings(result, c, task, extra): # what it was made with
     plain, cfg = SearchConfig().to_dict(), result.config.to_dict()
-    parts = [f"<div><h3>Search</h3>{_pairs(cfg, [k for k in cfg if cfg[k] == plain.get(k)])}{_p('Pale: the default.', 'note')}</div>"]
+    usual = [k for k in cfg if cfg[k] == plain.get(k)]
+    left = f"<h3>Search</h3>{_pairs(cfg, usual)}{_p('Pale: the default.', 'note')}"
     right = [("Final training", c["cfg"])] if c else []
-    if task is not None: right.append(("Task", {"kind": task.kind, "outputs": task.outputs, "names": list(task.names[:30]) + ["…"]*(task.outputs > 30), "metric": task.metric, "threshold": task.threshold if task.kind == "multi" else None}))
+    if task is not None: right.append(("Task", _task(task)))
     right += [(k.title(), extra[k]) for k in ("data",) if isinstance(extra.get(k), Mapping)]
     right += [("Environment", result.environment)]
-    if c and c.get("environment") not in (None, result.environment): right.append(("Environment of the evaluation", c["environment"]))
-    parts.append("<div>" + "".join(f"<h3>{html.escape(t)}</h3>{_pairs({k: v for k, v in d.items() if v is not None})}" for t, d in right) + "</div>")
-    return _section("Settings and environment", f"<div class=two>{''.join(parts)}</div>")
+    other = c and c.get("environment")
+    if other and other != result.environment: right.append(("Environment of the evaluation", other))
+    right = "".join(f"<h3>{html.escape(t)}</h3>{_pairs({k: v for k, v in d.items() if v is not None})}" for t, d in right)
+    return _section("Settings and environment", f"<div class=two><div>{left}</div><div>{right}</div></div>")
+
+def _task(t): # what the outputs are
+    names = list(t.names[:30]) + ["…"]*(t.outputs > 30)
+    limit = {"threshold": t.threshold} if t.kind == "multi" else {}
+    return {"kind": t.kind, "outputs": t.outputs, "names": names, "metric": t.metric, **limit}
 
 # %% ../nbs/16_report.ipynb #923a126f
 def report_html(
@@ -641,19 +743,22 @@ def report_html(
     task:Task|None=None, # names of the classes
     extra:dict|None=None, # "title", "data" (name, rows …), "seconds" by stage, "notes" (sentences)
 )->str: # a whole page
-    "The report as one self-contained page: no script, no font, picture or style from elsewhere. Whatever comes from outside is escaped."
+    """The report as one self-contained page: no script, no font, picture or style from elsewhere.
+    Whatever comes from outside is escaped."""
     c, extra, g = None if comparison is None else as_dict(comparison), dict(extra or {}), result.genotype
     data = extra.get("data") if isinstance(extra.get("data"), Mapping) else {}
     title = str(extra.get("title") or data.get("name") or "Fusion search")
-    sub = f"{g.n_cells} Cell{'s'*(g.n_cells != 1)}, C = {g.channels}, L = {g.length}, {g.outputs} outputs, {g.ops} operations, genotype {g.id}"
+    sub = (f"{g.n_cells} Cell{'s'*(g.n_cells != 1)}, C = {g.channels}, L = {g.length}, {g.outputs} outputs, "
+           f"{g.ops} operations, genotype {g.id}")
     seconds = stages(result, extra.get("seconds"))
     rows = data.get("rows") if isinstance(data.get("rows"), Mapping) else None
-    parts = [_tiles(c) if c else "", _lead(result, c), _section("The network", _picture(g.svg(), "net", g._alt(), f"Uses {len(g.used_features)} of {len(g.features)} features. Blue edges were searched between features and Cells, dark ones inside a Cell; grey ones are fixed.", "net")),
-             _compared(c) if c else "", _how(result), _decided(result) if result.decisions else "",
-             _section("What was read when", reading_table(result, c, rows).html()), _section("Where the time went", _seconds(seconds)) if seconds else "", _settings(result, c, task, extra)]
+    parts = [_tiles(c) if c else "", _lead(result, c), _network(g), _compared(c) if c else "", _how(result), _decided(result),
+             _section("What was read when", reading_table(result, c, rows).html()), _seconds(seconds),
+             _settings(result, c, task, extra)]
     notes = extra.get("notes") or []
     if notes: parts.append(_section("Notes", *[_p(n) for n in ([notes] if isinstance(notes, str) else notes)]))
-    return _PAGE.format(title=html.escape(title), css=_CSS, sub=html.escape(sub), body="".join(parts), version=html.escape(__version__))
+    title, sub, version = map(html.escape, (title, sub, __version__))
+    return _PAGE.format(title=title, css=_CSS, sub=sub, body="".join(parts), version=version)
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -688,8 +793,11 @@ def save_report(
     run.mkdir(parents=True, exist_ok=True)
     extra = {**_from_config(run), **(extra or {})}
     page, svg = report_html(result, c, task, extra), result.genotype.svg()
-    data = {"version": REPORT_VERSION, "findings": findings(c) if c else [], "comparison": c, "decisions": result.decisions, "too_close_to_call": sum(bool(d["close"]) for d in result.decisions),
-            "converged": result.converged, "seconds": stages(result, extra.get("seconds")), "environment": environment(), "task": task and task.to_dict(), **{k: v for k, v in extra.items() if k != "seconds"}}
+    close = sum(bool(d["close"]) for d in result.decisions)
+    data = {"version": REPORT_VERSION, "findings": findings(c) if c else [], "comparison": c,
+            "decisions": result.decisions, "too_close_to_call": close, "converged": result.converged,
+            "seconds": stages(result, extra.get("seconds")), "environment": environment(), "task": task and task.to_dict()}
+    data |= {k: v for k, v in extra.items() if k != "seconds"}
     write_json(run/"report.json", _finite(data))
     for name, text in (("genotype.svg", svg), ("report.html", page)):
         with atomic(run/name) as tmp: tmp.write_text(text, encoding="utf-8")
@@ -728,18 +836,22 @@ class Run:
 def load_run(
     run, # folder of a search
 )->Run:
-    "Read search.json and, where they are, report.json and config.json. `FileNotFoundError` or `ValueError` that names the file and says what to do."
+    """Read search.json and, where they are, report.json and config.json. `FileNotFoundError` or `ValueError` that names the file
+    and says what to do."""
     run = Path(run)
     if not run.is_dir(): raise FileNotFoundError(f"{run}: no such folder; is the name of the run right?")
     if not (run/"search.json").is_file():
         begun = (run/"search_config.json").is_file()
-        raise FileNotFoundError(f"{run/'search.json'}: no such file; " + ("the search was begun and has not finished, go on with it by resume=True" if begun else "the folder holds no search"))
+        what = "the search has not finished, go on with it by resume=True" if begun else "the folder holds no search"
+        raise FileNotFoundError(f"{run/'search.json'}: no such file; {what}")
     kept = _object(run/"search.json")
     try: result = SearchResult.from_dict(kept)
-    except (ValueError, TypeError, KeyError, AttributeError) as e: raise ValueError(f"{run/'search.json'}: {_other_version(kept)} ({e})") from None
+    except (ValueError, TypeError, KeyError, AttributeError) as e:
+        raise ValueError(f"{run/'search.json'}: {_other_version(kept)} ({e})") from None
     report = _object(run/"report.json") if (run/"report.json").is_file() else None
     if report is not None and report.get("version") != REPORT_VERSION:
-        raise ValueError(f"{run/'report.json'}: got version {report.get('version')!r}, this bmnas reads {REPORT_VERSION}; write it anew by save_report")
+        got = report.get("version")
+        raise ValueError(f"{run/'report.json'}: got version {got!r}, expected {REPORT_VERSION}; write it anew by save_report")
     return Run(run, result, report, _object(run/"config.json") if (run/"config.json").is_file() else None)
 
 def _object(path): # a JSON file that holds an object
@@ -750,4 +862,5 @@ def _object(path): # a JSON file that holds an object
 def _other_version(kept): # why a search can't be read
     env = kept.get("environment")
     was = env.get("bmnas") if isinstance(env, dict) else None
-    return f"written by bmnas {was}, this is {__version__}, search again or use that version" if was and was != __version__ else "does not hold a search result; search again"
+    if was and was != __version__: return f"written by bmnas {was}, this is {__version__}, search again or use that version"
+    return "does not hold a search result; search again"

@@ -260,7 +260,7 @@ class SearchResult:
         if odd: raise ValueError(f"search result: {sorted(odd)[0]!r} is missing or unknown")
         return cls(**{**d, "genotype": Genotype.from_dict(d["genotype"]), "config": SearchConfig.from_dict(d["config"])})
     def _repr_svg_(self): return self.genotype._repr_svg_()
-    def __repr__(self): return f"SearchResult: {self.genotype!r}, {self.n_scored} genotypes scored, {sum(bool(d['close']) for d in self.decisions)} of {len(self.decisions)} decisions too close to call"
+    def __repr__(self): return f"SearchResult: {self.genotype!r}, {self.n_scored} genotypes scored, {sum(bool(d['close']) for d in self.decisions)} of {len(self.decisions)} decisions too close to call" + ("" if self.converged else "; the hypernet had not converged")
 
 # %% ../nbs/13_search.ipynb #f4f87ca6
 def has_converged(
@@ -300,7 +300,7 @@ def search(
     seconds = {b if b != "end" else ("verification" if "scoring" in clock else "decoding"): clock[b]-clock[a] for a, b in zip(names, names[1:])}
     history = [{k: v for k, v in row.items() if k != "decisions"} for row in loop.history]
     result = SearchResult(genotype, cfg, history, decisions, scored, n, has_converged([r["loss"] for r in history]), seconds, table.fingerprint, environment())
-    if not result.converged: logger.warning("the hypernet's validation loss was still falling after %d epochs: give it more", cfg.epochs)
+    if not result.converged: logger.info("the hypernet's validation loss was still falling after %d epochs: give it more", cfg.epochs)
     if run: genotype.save(run/"genotype.json"); write_json(run/"search.json", result.to_dict())
     return result
 
