@@ -205,7 +205,7 @@ def decode(self:MixedStep,
 
 # %% ../nbs/04_step.ipynb #620fada6
 def _tuple_score(slots, states): # a number under "paired"; a sequence that compares in order under "shared"
-    if len(slots) > 1: return float(torch.stack([slots[s, k] for s, k in enumerate(states)]).prod())
+    if len(slots) > 1: return float(torch.stack([slots[s, k] for s, k in enumerate(states)]).detach().prod())
     return _InOrder(slots[0, list(states)].tolist())
 
 class _InOrder(list): # probabilities, strongest first, compared one after the other

@@ -23,7 +23,7 @@ def link(path, anchor):
     return f"{path.relative_to(root)}{'' if path.suffix == '.ipynb' else anchor}" if path.is_relative_to(root) else None
 
 
-def output(o, stem, alt, files):
+def output(o, stem, alt, files, nb):
     "One saved output as markdown; pictures go to `files`."
     if o.output_type == "stream": return "" if o.name == "stderr" else f"```text\n{join(o.text).rstrip()}\n```"
     if o.output_type == "error": return f"```text\n{o.ename}: {o.evalue}\n```"
@@ -35,7 +35,7 @@ def output(o, stem, alt, files):
         files[name] = data.strip().encode()+b"\n" if mime == "image/svg+xml" else base64.b64decode(data)
         return f"![{alt}](docs/images/{name})"
     if mime == "text/html": return re.sub(r"<style.*?</style>", "", data, flags=re.S).strip()
-    if mime == "text/markdown": return data.strip()
+    if mime == "text/markdown": return relink(data.strip(), nb, link)
     return f"```text\n{data.rstrip()}\n```"
 
 
@@ -53,7 +53,7 @@ def render():
         if source and options.get("echo") != "false": parts.append(f"```python\n{source.rstrip(';')}\n```")
         if options.get("output") == "false": continue
         for o in c.get("outputs", []):
-            parts.append(output(o, f"index_{len(files)+1}", alt_text(cells, i, title), files))
+            parts.append(output(o, f"index_{len(files)+1}", alt_text(cells, i, title), files, nb))
     text = "\n\n".join(p for p in parts if p)
     return "<!-- Made from nbs/index.ipynb by docs/readme.py: edit there. -->\n\n"+text.rstrip()+"\n", files
 
