@@ -49,8 +49,7 @@ def settings(
         if data["rendition"] not in AVMNIST: raise ValueError(f"--rendition: got {data['rendition']!r}, expected one of {', '.join(AVMNIST)}")
     elif "root" in data or "rendition" in data: raise ValueError(f"--root and --rendition belong to --data avmnist, not to {data['name']!r}")
     given = {k: v for k, v in (search or {}).items() if v is not None}
-    base = {"published": True} if published else DATA[data["name"]]["search"]
-    base = SearchConfig.published().to_dict() if published else base
+    base = SearchConfig.published().to_dict() if published else DATA[data["name"]]["search"]
     s = SearchConfig.from_dict({**base, **file.get("search", {}), **given})
     e = {"seeds": SEEDS, "n_random": N_RANDOM, **DATA[data["name"]]["evaluate"], **file.get("evaluate", {}), **{k: v for k, v in dict(seeds=seeds, n_random=n_random).items() if v is not None}}
     e["train"] = TrainConfig.from_dict({**e["train"], **{k: v for k, v in (train or {}).items() if v is not None}}).to_dict()

@@ -7,7 +7,7 @@ __all__ = ['SearchConfig', 'make_hypernet', 'make_loop', 'batch_statistics', 'sc
            'standard_error', 'score_margins', 'SearchResult', 'has_converged', 'search', 'judge_rows']
 
 # %% ../nbs/13_search.ipynb #661b33e6
-import json, math, time
+import math, time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -298,7 +298,7 @@ def search(
     clock["end"] = time.perf_counter()
     names = list(clock)
     seconds = {b if b != "end" else ("verification" if "scoring" in clock else "decoding"): clock[b]-clock[a] for a, b in zip(names, names[1:])}
-    history = [{k: v for k, v in row.items() if k != "decisions"} for row in loop.history]
+    history = _rows(loop)
     result = SearchResult(genotype, cfg, history, decisions, scored, n, has_converged([r["loss"] for r in history]), seconds, table.fingerprint, environment())
     if not result.converged: logger.info("the hypernet's validation loss was still falling after %d epochs: give it more", cfg.epochs)
     if run: genotype.save(run/"genotype.json"); write_json(run/"search.json", result.to_dict())
@@ -343,10 +343,13 @@ def _train_hypernet(net, loop, table, cfg, judges, run, say): # trains; gives th
             row["arch_loss"] = row.pop("arch")
             genotype, decisions = net.decode()
             row |= {"arch": net.arch_state(), "genotype": genotype.to_dict(), "decisions": [_as_dict(d) for d in decisions]}
-        if run: loop.save(checkpoint); write_json(run/"history.json", [{k: v for k, v in r.items() if k != "decisions"} for r in loop.history])
+        if run: loop.save(checkpoint); write_json(run/"history.json", _rows(loop))
         say("epoch", row)
-    if run: write_json(run/"history.json", [{k: v for k, v in r.items() if k != "decisions"} for r in loop.history])   # a kill may have left it a row short
+    if run: write_json(run/"history.json", _rows(loop))   # a kill may have left it a row short
     return max(loop.history, key=lambda r: (r["metric"] if table.task.higher_is_better else -r["metric"], r["epoch"]))
+
+def _rows(loop): # the history without each epoch's decisions
+    return [{k: v for k, v in row.items() if k != "decisions"} for row in loop.history]
 
 def _as_dict(d:Decision): # a decision by argmax: "close" where it is within ten times what the random initial logits give
     return dict(what=d.what, taken=d.taken, p=d.p, runner_up=d.runner_up, p_runner_up=d.p_runner_up, margin=d.margin, close=bool(d.runner_up) and d.margin < 0.01)
