@@ -7,7 +7,7 @@ __all__ = ['DATA', 'SEEDS', 'N_RANDOM', 'settings', 'user_errors', 'load_data', 
            'bmnas_search', 'bmnas_evaluate']
 
 # %% ../nbs/19_cli.ipynb #8c2b6633
-import logging, os, signal, sys, time
+import logging, os, signal, sys, threading, time
 from contextlib import contextmanager
 from pathlib import Path
 from fastcore.script import call_parse, store_true
@@ -75,24 +75,32 @@ def user_errors(
     name:str, # of the command
     run=None, # callable that gives the run folder, for the line that says how to go on
 ):
-    "Turns the errors that our own checks raise into one line and exit code 2, and interruptions into 130 or 143"
+    "Turns the errors that our own checks raise into one line and exit code 2, and interruptions into 130 or 143; after these, further signals are ignored"
     def stop(signum, frame): raise SystemExit(128+signum)
-    try: before = signal.signal(signal.SIGTERM, stop)
-    except ValueError: before = None                                             # not in the main thread
+    def how(): # to go on, where there is something to go on with
+        folder = run() if run else None
+        return f"go on with: {name} --resume {folder}" if folder and (Path(folder)/"config.json").is_file() else ""
+    before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)} if threading.current_thread() is threading.main_thread() else {}
+    if before: signal.signal(signal.SIGTERM, stop)
     try: yield
-    except (ValueError, TypeError, OSError, FloatingPointError) as e:
+    except (ValueError, TypeError, OSError, FloatingPointError, MemoryError) as e:
         if os.environ.get("BMNAS_DEBUG"): raise                                      # set it to see where
         logger.info("where it happened", exc_info=True)                              # shown by --verbose
         print(f"{name}: {'; '.join(l.strip() for l in str(e).splitlines() if l.strip())}", file=sys.stderr)
         if run and run(): _remove_empty(Path(run()))
+        if isinstance(e, (OSError, MemoryError)) and how(): print(f"{name}: what was finished is kept; {how()}", file=sys.stderr)
         raise SystemExit(2) from None
     except (KeyboardInterrupt, SystemExit) as e:
         code = 130 if isinstance(e, KeyboardInterrupt) else e.code
-        folder = run() if run else None
-        if code in (130, 143) and folder: print(f"\n{name}: stopped; go on with: {name} --resume {folder}", file=sys.stderr)
+        if code in (130, 143):                                                       # we are ending, and a second signal shall not change the code
+            for s in before: signal.signal(s, signal.SIG_IGN)
+            before = {}
+        if code in (130, 143) and run and run():
+            print(f"\n{name}: stopped{'; ' + how() if how() else ' before there was anything to keep'}", file=sys.stderr)
+            if not how(): _remove_empty(Path(run()))
         raise SystemExit(code) from None
     finally:
-        if before is not None: signal.signal(signal.SIGTERM, before)
+        for s, handler in before.items(): signal.signal(s, handler)
 
 # %% ../nbs/19_cli.ipynb #66f297f7
 def _remove_empty(run): # a new run of which nothing came but its settings
@@ -226,11 +234,11 @@ def bmnas_search(
         get_device(device)
         if resume:
             if out or config: raise ValueError("--resume takes its settings from the run; leave --out and --config away")
-            if not (Path(resume)/"config.json").is_file(): raise FileNotFoundError(f"--resume: {resume} is no run folder (no config.json in it)")
+            if not (Path(resume)/"config.json").is_file(): raise FileNotFoundError(f"--resume: {resume} is no run folder (no config.json in it); where a run was stopped before it wrote one, start it again by --out {resume}")
         flags = dict(n_cells=n_cells, n_steps=n_steps, channels=channels, length=length, ops=ops, relaxation=relaxation, decode=decode, epochs=epochs,
                      batch_size=batch_size, lr=lr, verify=verify, seed=seed)
         cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random)
-        if out and Path(out).exists() and any(Path(out).iterdir()): raise FileExistsError(f"--out: {out} is not empty; choose another folder, or --resume {out}")
+        if out and Path(out).exists() and any(not p.name.startswith(".") for p in Path(out).iterdir()): raise FileExistsError(f"--out: {out} is not empty; choose another folder, or --resume {out}")
         run = Path(resume) if resume else Path(out) if out else new_run(cfg["data"]["name"])
         run.mkdir(parents=True, exist_ok=True)
         print(f"run           {run}", flush=True)

@@ -29,7 +29,7 @@ from torchvision.datasets import MNIST
 from tqdm.auto import tqdm
 
 from .backbones import SmallCNN, Unimodal, pretrain
-from .core import atomic, fingerprint, load_tensors, logger, save_tensors, seed_of, set_seed
+from .core import atomic, fingerprint, keep_going, load_tensors, logger, save_tensors, seed_of, set_seed
 from .features import FeatureTable, Table, Tap, Taps, assign_roles, extract
 from .task import Task
 from .train import predict_logits
@@ -330,9 +330,10 @@ def cached(
         try:
             table = FeatureTable.load(path)
             return table, encoder_taps(load_encoders(weights, table.meta["shapes"], table.task.outputs))
-        except ValueError as e: logger.warning("cache: %s; it is made anew", e)
-    table, taps = make(); folder.mkdir(parents=True, exist_ok=True)
-    save_encoders(weights, {m: t.module for m, t in taps.taps.items()}); table.save(path)
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError, RuntimeError, OSError) as e: logger.warning("cache: %s; it is made anew", e)
+    table, taps = make()
+    with keep_going(f"the cache of {name}", "the run goes on without it"):
+        save_encoders(weights, {m: t.module for m, t in taps.taps.items()}); table.save(path)
     return table, taps
 
 # %% ../nbs/12_data.ipynb #d14ef675

@@ -42,7 +42,7 @@ class Primitive(nn.Module):
         *inputs:Tensor, # the (N, C, L) inputs of forward
     )->None:
         "Raise if an input is not (N, C, L): `(N, C, 1)` would broadcast without a word."
-        want = (len(inputs[0]), self.channels, self.length) if isinstance(inputs[0], Tensor) and inputs[0].ndim else None
+        want = (inputs[0].shape[0], self.channels, self.length) if isinstance(inputs[0], Tensor) and inputs[0].ndim else None
         for name,x in zip("xyuvw", inputs):
             if not isinstance(x, Tensor) or x.shape!=want: # the fast way through; the message costs time only when it is needed
                 sizes = dict(N=want[0]) if want else {}

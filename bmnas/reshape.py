@@ -68,6 +68,7 @@ def _check_mask(x:Tensor, layout:str, mask:Tensor, length:int|None):
     N, T = x.shape[0], x.shape[2 if layout == "time" else 1]
     check_shape(mask, "N T", "mask", N=N, T=T)
     if mask.dtype != torch.bool: raise TypeError(f"mask: got {mask.dtype}, expected torch.bool with True at valid positions")
+    if torch.compiler.is_exporting(): return # a graph that is being written down has no values to look at
     empty = (~mask.any(1)).nonzero().flatten().tolist()
     if empty:
         raise ValueError(f"mask: sample {empty[0]} of the batch has no valid position ({len(empty)} such samples); leave it out")

@@ -4,26 +4,31 @@
 
 # %% auto #0
 __all__ = ['SearchConfig', 'make_hypernet', 'make_loop', 'batch_statistics', 'score_genotypes', 'find_best', 'candidates',
-           'standard_error', 'score_margins', 'SearchResult', 'has_converged', 'search', 'judge_rows']
+           'standard_error', 'score_margins', 'SearchResult', 'SearchResults', 'has_converged', 'search', 'judge_rows',
+           'validate']
 
 # %% ../nbs/13_search.ipynb #661b33e6
 import math, time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from collections import Counter
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from fastcore.basics import patch
-from .core import environment, eval_mode, get_device, logger, n_parameters, read_json, seed_of, write_json
+from .core import environment, eval_mode, get_device, keep_going, logger, memory_errors, n_parameters, read_json, remove_leftovers, seed_of, uninterrupted, write_json
 from .features import FeatureTable
 from .fusion import FusionNet
 from .genotype import Genotype, enumerate_genotypes, mutate, random_genotype, space_size
 from .hypernet import Hypernet
 from .primitives import PAPER_POOL, RELEASED_POOL
 from .step import RELAXATIONS, Decision
-from .train import SCHEDULES, Loop, Phase, fit, score
+from .many import Feed, ManyLoop, ManyPhase, chunks, fit_many
+from .stack import HyperStack
+from .stream import place
+from .train import SCHEDULES, score
 
 # %% ../nbs/13_search.ipynb #b0fed660
 @dataclass(frozen=True)
@@ -116,15 +121,17 @@ def make_hypernet(
 
 # %% ../nbs/13_search.ipynb #2e2cf89c
 def make_loop(
-    net:Hypernet, # on the table's device
+    stack:HyperStack, # one hypernet a seed, on the table's device
     table:FeatureTable, # with fusion rows, and search rows where the relaxation has α
     cfg:SearchConfig, # settings
-)->Loop:
+    seeds:Sequence[int]|None=None, # one for each hypernet; None: `cfg.seed`
+)->ManyLoop:
     "Algorithm 1 as a loop: phase `w` on fusion rows and, unless under `paths`, phase `arch` on search rows"
-    w = Phase("w", list(net.weight_parameters().values()), table.split("fusion"), cfg.lr, cfg.min_lr, cfg.weight_decay, schedule=cfg.schedule, restart_epochs=cfg.restart_epochs)
-    if cfg.relaxation == "paths": return Loop(net, table, [w], cfg.epochs, cfg.batch_size, cfg.seed)
-    arch = Phase("arch", list(net.arch_parameters().values()), table.split("search"), cfg.arch_lr or 1., 0., cfg.arch_weight_decay, cfg.arch_betas, "constant")
-    loop = Loop(net, table, [w, arch], cfg.epochs, cfg.batch_size, cfg.seed, cfg.order)
+    seeds = [cfg.seed] if seeds is None else seeds
+    w = ManyPhase("w", list(stack.weight_parameters().values()), table.split("fusion"), cfg.lr, cfg.min_lr, cfg.weight_decay, schedule=cfg.schedule, restart_epochs=cfg.restart_epochs)
+    if cfg.relaxation == "paths": return ManyLoop(stack, table, [w], cfg.epochs, cfg.batch_size, seeds)
+    arch = ManyPhase("arch", list(stack.arch_parameters().values()), table.split("search"), cfg.arch_lr or 1., 0., cfg.arch_weight_decay, cfg.arch_betas, "constant")
+    loop = ManyLoop(stack, table, [w, arch], cfg.epochs, cfg.batch_size, seeds, cfg.order)
     if cfg.arch_lr is None: arch.lr = cfg.drift/(loop.n_steps["arch"]*cfg.epochs)
     return loop
 
@@ -256,11 +263,47 @@ class SearchResult:
     @classmethod
     def from_dict(cls, d:dict)->"SearchResult":
         "The inverse of `to_dict`. `ValueError` for unknown or missing keys."
+        if not isinstance(d, dict): raise ValueError(f"search result: got {type(d).__name__}, expected an object")
         odd = set(d) ^ {f.name for f in fields(cls)}
-        if odd: raise ValueError(f"search result: {sorted(odd)[0]!r} is missing or unknown")
+        if odd: raise ValueError(f"search result: {sorted(map(str, odd))[0]!r} is missing or unknown")
+        kinds = dict(history=list, decisions=list, scored=list, n_scored=int, converged=bool, seconds=dict, table=str, environment=dict)
+        for k, kind in kinds.items():
+            if type(d[k]) is not kind: raise ValueError(f"search result: {k} is {type(d[k]).__name__}, expected {kind.__name__}")
+            if kind is list and not all(isinstance(row, dict) for row in d[k]): raise ValueError(f"search result: {k} must hold objects")
         return cls(**{**d, "genotype": Genotype.from_dict(d["genotype"]), "config": SearchConfig.from_dict(d["config"])})
     def _repr_svg_(self): return self.genotype._repr_svg_()
     def __repr__(self): return f"SearchResult: {self.genotype!r}, {self.n_scored} genotypes scored, {sum(bool(d['close']) for d in self.decisions)} of {len(self.decisions)} decisions too close to call" + ("" if self.converged else "; the hypernet had not converged")
+
+# %% ../nbs/13_search.ipynb #a170566b
+class SearchResults:
+    "What several searches found: a sequence of `SearchResult`, and what they have in common"
+    def __init__(self,
+        results:Sequence[SearchResult], # of the same settings but for the seed
+    ):
+        self.results = list(results)
+    def __len__(self): return len(self.results)
+    def __getitem__(self, i): return self.results[i]
+    @property
+    def genotypes(self)->list: return [r.genotype for r in self.results]
+    @property
+    def agreement(self)->dict: # decision → [(choice, how many seeds), …], the most frequent first
+        "How many seeds decided what"
+        taken = [_choices(g.canonical()) for g in self.genotypes]
+        return {what: Counter(t.get(what, "–") for t in taken).most_common() for what in dict.fromkeys(k for t in taken for k in t)}
+    @property
+    def consensus(self): # Genotype
+        "The found genotype that shares most decisions with the others; of equals the one with the better verified metric, then the first"
+        taken = [_choices(g.canonical()) for g in self.genotypes]
+        shared = [sum(a.get(k) == v for a in taken for k, v in b.items()) for b in taken]
+        def metric(r): return max((s["metric"] for s in r.scored if s["genotype"] == r.genotype.to_dict() and s.get("metric") is not None), default=-math.inf)
+        return self.genotypes[max(range(len(self)), key=lambda i: (shared[i], metric(self.results[i]), -i))]
+    def summary(self)->dict: # JSON-able
+        "Seeds, genotypes, agreement, consensus"
+        return {"seeds": [r.config.seed for r in self.results], "genotypes": [g.to_dict() for g in self.genotypes], "different": len({g.id for g in self.genotypes}),
+                "agreement": {k: [list(v) for v in vs] for k, vs in self.agreement.items()}, "consensus": self.consensus.to_dict(), "converged": [r.converged for r in self.results]}
+    def __repr__(self):
+        lines = [f"{len(self)} searches found {len({g.id for g in self.genotypes})} different genotypes"]
+        return "\n".join(lines+[f"  {k:18} {', '.join(f'{v} ({n})' for v, n in vs)}" for k, vs in self.agreement.items()])
 
 # %% ../nbs/13_search.ipynb #f4f87ca6
 def has_converged(
@@ -280,29 +323,46 @@ def search(
     run=None, # folder for checkpoints and results; None: nothing is written
     resume:bool=False, # go on with the run in the folder
     device="auto", # "auto", "cpu", "cuda", …
-    callback:Callable|None=None, # called as callback(stage, dict): "epoch" with the history's newest row, "scored", "verified"
-)->SearchResult:
+    callback:Callable|None=None, # called as callback(stage, dict): "epoch" with the history's newest row (means over seeds), "scored", "verified"
+    seeds:int|Sequence[int]|None=None, # several searches as one program: how many (cfg.seed, cfg.seed+1, …), or which; None: one, with `cfg.seed`
+)->"SearchResult|SearchResults": # `SearchResults` where `seeds` is given
     """Search a fusion network for `table` (Algorithm 1; scoring and verification are ours). Reads the fusion, search and valid rows, never the test rows.
     `ValueError` where the run folder holds another search, or one already and `resume` is not set."""
-    table = table.to(get_device(device))
-    say, clock = callback or (lambda stage, row: None), {"start": time.perf_counter()}
-    net = make_hypernet(table, cfg).to(table.device)
-    loop = make_loop(net, table, cfg)
-    judges = judge_rows(table, cfg)
-    _random(table, cfg, 0)                                            # is there a genotype at all? Before anything is trained or written
-    run = _open_run(run, table, cfg, resume)
-    best = _train_hypernet(net, loop, table, cfg, judges, run, say)
-    clock["hypernet"] = time.perf_counter()
-    if cfg.decode == "argmax": genotype, decisions, scored, n = Genotype.from_dict(best["genotype"]), best["decisions"], [], 0
-    else: genotype, decisions, scored, n = _score_and_verify(net, table, cfg, judges, run, say, clock)
-    clock["end"] = time.perf_counter()
-    names = list(clock)
-    seconds = {b if b != "end" else ("verification" if "scoring" in clock else "decoding"): clock[b]-clock[a] for a, b in zip(names, names[1:])}
-    history = _rows(loop)
-    result = SearchResult(genotype, cfg, history, decisions, scored, n, has_converged([r["loss"] for r in history]), seconds, table.fingerprint, environment())
-    if not result.converged: logger.info("the hypernet's validation loss was still falling after %d epochs: give it more", cfg.epochs)
-    if run: genotype.save(run/"genotype.json"); write_json(run/"search.json", result.to_dict())
-    return result
+    device, begun, many = get_device(device), time.perf_counter(), seeds is not None
+    cfgs = [replace(cfg, seed=s) for s in _search_seeds(cfg, seeds)]
+    with memory_errors("search", device, batch_size=cfg.batch_size, channels=cfg.channels, length=cfg.length, n_cells=cfg.n_cells, **({"seeds": len(cfgs)} if many else {})) as holds:
+        with torch.device("meta"): size = len(cfgs)*n_parameters(make_hypernet(table, cfg))      # without any memory
+        holds |= {"table": table.nbytes, f"{size:,} weights with gradients and Adam's memory": 16*size}
+        table = place(table, device)
+        stack = HyperStack([make_hypernet(table, c).to(device) for c in cfgs])
+        loop = make_loop(stack, table, cfg, [c.seed for c in cfgs])
+        judges = judge_rows(table, cfg)
+        for c in cfgs: _random(table, c, 0)                            # is there a genotype at all? Before anything is trained or written
+        run = _open_run(run, table, cfg, resume, [c.seed for c in cfgs] if many else None)
+        folders = [run and (run/f"seed-{c.seed}" if many else run) for c in cfgs]
+        _train_hypernet(loop, table, cfgs, judges, run, folders, callback or _quiet)
+        seconds = {"hypernet": time.perf_counter()-begun}
+        if cfg.decode == "argmax": found = _read_off(loop, table, seconds)
+        else: found = _score_and_verify(stack.networks(), table, cfgs, judges, folders, callback or _quiet, seconds)
+    results = []
+    for i, (c, f) in enumerate(zip(cfgs, found)):
+        history = _rows(loop, i)
+        results.append(SearchResult(f["genotype"], c, history, f["decisions"], f["scored"], f["n"], has_converged([r["loss"] for r in history]), {k: v/len(cfgs) for k, v in seconds.items()}, table.fingerprint, environment()))
+        if not results[-1].converged: logger.info("seed %d: the hypernet's validation loss was still falling after %d epochs: give it more", c.seed, cfg.epochs)
+        if run: folders[i].mkdir(exist_ok=True); results[-1].genotype.save(folders[i]/"genotype.json"); write_json(folders[i]/"search.json", results[-1].to_dict())
+    if not many: return results[0]
+    out = SearchResults(results)
+    if run: write_json(run/"searches.json", out.summary())
+    return out
+
+def _quiet(stage, row): pass
+
+def _search_seeds(cfg, seeds): # which
+    if seeds is None: return [cfg.seed]
+    out = [cfg.seed+i for i in range(seeds)] if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
+    good = isinstance(out, (list, tuple, range)) and len(out) and all(isinstance(s, int) and not isinstance(s, bool) and s >= 0 for s in out) and len(set(out)) == len(out)
+    if not good: raise ValueError(f"seeds: got {seeds!r}, expected how many, 1 or more, or a list of different whole numbers")
+    return list(out)
 
 # %% ../nbs/13_search.ipynb #f8643d84
 def judge_rows(
@@ -315,69 +375,129 @@ def judge_rows(
     if len(rows) < 2: raise ValueError(f"valid: got {len(rows)} row, expected at least 2 to judge genotypes by")
     return rows
 
-def _open_run(run, table, cfg, resume): # the folder, checked
+def _open_run(run, table, cfg, resume, seeds): # the folder, checked
     if run is None:
         if resume: raise ValueError("resume=True needs the folder of the run: run=")
         return None
     run = Path(run)
+    settings = {**cfg.to_dict(), **({"seeds": seeds} if seeds else {}), "table": table.fingerprint}
     if (run/"search_config.json").is_file():
         if not resume: raise ValueError(f"{run}: holds a search already; pass resume=True to go on with it, or choose another folder")
         kept = read_json(run/"search_config.json")
-        for k, v in {**cfg.to_dict(), "table": table.fingerprint}.items():
-            if kept.get(k) != v: raise ValueError(f"{run}: was begun with {k}={kept.get(k)!r}, now {k}={v!r}; a resumed run needs the same settings and table")
+        for k in dict.fromkeys([*settings, *kept]):
+            if kept.get(k) != settings.get(k): raise ValueError(f"{run}: was begun with {k}={kept.get(k)!r}, now {k}={settings.get(k)!r}; a resumed run needs the same settings and table")
     run.mkdir(parents=True, exist_ok=True)
-    write_json(run/"search_config.json", {**cfg.to_dict(), "table": table.fingerprint})
+    remove_leftovers(run)                                             # of a process that was killed here
+    write_json(run/"search_config.json", settings)
     return run
 
-# %% ../nbs/13_search.ipynb #289f9b32
-def _train_hypernet(net, loop, table, cfg, judges, run, say): # trains; gives the history's row with the best validation
+# %% ../nbs/13_search.ipynb #eb6d066f
+def _train_hypernet(loop, table, cfgs, judges, run, folders, say): # trains all; the loop keeps the history
     checkpoint = run/"checkpoint.safetensors" if run else None
     if checkpoint and checkpoint.is_file(): loop.load(checkpoint)
     for row in loop:
-        with torch.random.fork_rng(devices=[table.device] if table.device.type == "cuda" else []):
-            torch.manual_seed(seed_of(cfg.seed, "validation"))
-            row |= score(net, table, judges)
-        if not math.isfinite(row["loss"]):
-            raise FloatingPointError(f"epoch {row['epoch']}: the loss on the validation rows is {row['loss']}; look for NaN in the features (`table.check()`), or lower lr")
-        if cfg.relaxation != "paths":
-            row["arch_loss"] = row.pop("arch")
-            genotype, decisions = net.decode()
-            row |= {"arch": net.arch_state(), "genotype": genotype.to_dict(), "decisions": [_as_dict(d) for d in decisions]}
-        if run: loop.save(checkpoint); write_json(run/"history.json", _rows(loop))
-        say("epoch", row)
-    if run: write_json(run/"history.json", _rows(loop))   # a kill may have left it a row short
-    return max(loop.history, key=lambda r: (r["metric"] if table.task.higher_is_better else -r["metric"], r["epoch"]))
+        with uninterrupted():                                         # what this epoch cost shall not be lost to a signal before it is on the disk
+            row |= validate(loop.net, loop.data, judges, [seed_of(c.seed, "validation") for c in cfgs])
+            for c, loss in zip(cfgs, row["loss"]):
+                if not math.isfinite(loss): raise FloatingPointError(f"seed {c.seed}, epoch {row['epoch']}: the loss on the validation rows is {loss}; look for NaN in the features (`table.check()`), or lower lr")
+            if cfgs[0].relaxation != "paths": _note_decisions(loop.net, row)
+            if run:
+                with keep_going(f"epoch {row['epoch']}", "the run goes on, and tries again after the next epoch"): loop.save(checkpoint); _write_history(loop, folders)
+        say("epoch", {k: sum(v)/len(v) if isinstance(v, list) and isinstance(v[0], float) else v for k, v in row.items() if k not in ("arch", "genotype", "decisions")})
+    if run:
+        with keep_going("history.json"): _write_history(loop, folders)   # a kill may have left it a row short
 
-def _rows(loop): # the history without each epoch's decisions
-    return [{k: v for k, v in row.items() if k != "decisions"} for row in loop.history]
+def _note_decisions(stack, row): # what α, β, γ of each network say after this epoch
+    row["arch_loss"] = row.pop("arch")
+    nets = stack.networks()
+    genotypes, decisions = zip(*(n.decode() for n in nets))
+    row |= {"arch": [n.arch_state() for n in nets], "genotype": [g.to_dict() for g in genotypes], "decisions": [[_as_dict(d) for d in ds] for ds in decisions]}
+
+def _rows(loop, i): # the history of one seed, without each epoch's decisions
+    return [{k: v[i] if isinstance(v, list) else v for k, v in row.items() if k != "decisions"} for row in loop.history]
+
+def _write_history(loop, folders):
+    for i, f in enumerate(folders): write_json(f/"history.json", _rows(loop, i))
 
 def _as_dict(d:Decision): # a decision by argmax: "close" where it is within ten times what the random initial logits give
     return dict(what=d.what, taken=d.taken, p=d.p, runner_up=d.runner_up, p_runner_up=d.p_runner_up, margin=d.margin, close=bool(d.runner_up) and d.margin < 0.01)
 
-# %% ../nbs/13_search.ipynb #04975df8
-def _score_and_verify(net, table, cfg, judges, run, say, clock): # (genotype, decisions, scored, how many were scored)
-    first, whole = candidates(table, cfg)
-    ranked, losses = find_best(lambda gs: score_genotypes(net, table, gs, judges), first, lambda g, s: mutate(g, seed=s, primitives=cfg.primitives), cfg, whole)
-    clock["scoring"] = time.perf_counter()
-    scored = [{"genotype": g.to_dict(), "loss": l} for g, l in zip(ranked[:max(50, cfg.verify)], losses.mean(1).tolist())]
-    say("scored", {"n": len(ranked), "best": scored[0]["loss"]})
-    taken = 0
-    for i in range(min(cfg.verify, len(ranked))):
-        scored[i] |= _verify(ranked[i], table, cfg, judges, run)
-        say("verified", {"i": i+1, "of": min(cfg.verify, len(ranked)), **scored[i]})
-        if table.task.better(scored[i]["metric"], scored[taken]["metric"]): taken = i
-    return ranked[taken], score_margins(ranked[taken], ranked, losses.cpu(), None if table.groups is None else table.groups[judges].cpu()), scored, len(ranked)
+# %% ../nbs/13_search.ipynb #83ced224
+@torch.no_grad()
+def validate(
+    stack:HyperStack, # S hypernets
+    feed:Feed, # of their table
+    rows:Tensor, # (n,) rows that judge
+    seeds:Sequence[int], # S seeds of the paths, under "paths": the same in every epoch, so that epochs can be compared
+)->dict: # {"loss": S numbers, "metric": S numbers}
+    "Loss and metric of each hypernet in eval mode: of its relaxation, or of random paths"
+    paths, out, at = stack.sample(len(rows), seeds) if stack.relaxation == "paths" else None, [], 0
+    with eval_mode(stack):
+        for part in rows.split(1024):
+            inputs, target = feed.batch(part)
+            out.append((stack(inputs, None if paths is None else paths[:, at:at+len(part)]), target)); at += len(part)
+    logits, target = torch.cat([z for z, _ in out], 1), torch.cat([y[0] for _, y in out])
+    return {"loss": [feed.task.loss(z, target).item() for z in logits], "metric": [feed.task.score(z, target) for z in logits]}
 
-def _verify(genotype, table, cfg, judges, run): # train it from scratch on fusion rows, judge it
-    file = run/"verified"/f"{genotype.id}.json" if run else None
-    if file and file.is_file(): return read_json(file)
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed_of(cfg.seed, "verify", genotype.id)); net = FusionNet(genotype)
-    try:
-        fit(net, table, "fusion", None, cfg.verify_epochs, cfg.batch_size, cfg.lr, cfg.min_lr, cfg.weight_decay, seed_of(cfg.seed, "verify"), table.device)
-        metric = score(net, table, judges)["metric"]
-    except FloatingPointError as e:                                   # it diverged: a bad genotype, not a bad search
-        logger.warning("verification of %s: %s", genotype.id, e); metric = math.nan
-    out = {"metric": metric if math.isfinite(metric) else None, "parameters": n_parameters(net)}
-    if file: file.parent.mkdir(exist_ok=True); write_json(file, out)
+def _read_off(loop, table, seconds): # of each seed the epoch with the best validation
+    out = []
+    for i in range(loop.net.size):
+        best = max(loop.history, key=lambda r: (r["metric"][i] if table.task.higher_is_better else -r["metric"][i], r["epoch"]))
+        out.append(dict(genotype=Genotype.from_dict(best["genotype"][i]), decisions=best["decisions"][i], scored=[], n=0))
+    seconds["decoding"] = 0.
     return out
+
+# %% ../nbs/13_search.ipynb #289f9b32
+def _score_and_verify(nets, table, cfgs, judges, folders, say, seconds): # of each seed: genotype, decisions, scored, how many were scored
+    begun, out = time.perf_counter(), []
+    for net, c in zip(nets, cfgs):
+        first, whole = candidates(table, c)
+        ranked, losses = find_best(lambda gs: score_genotypes(net, table, gs, judges), first, lambda g, s: mutate(g, seed=s, primitives=c.primitives), c, whole)
+        scored = [{"genotype": g.to_dict(), "loss": l} for g, l in zip(ranked[:max(50, c.verify)], losses.mean(1).tolist())]
+        say("scored", {"n": len(ranked), "best": scored[0]["loss"]})
+        out.append(dict(scored=scored, n=len(ranked), ranked=ranked, losses=losses.cpu()))
+    seconds["scoring"], begun = time.perf_counter()-begun, time.perf_counter()
+    _verify(out, table, cfgs, judges, folders, say)
+    groups = None if table.groups is None else table.groups[judges].cpu()
+    for o in out:
+        taken = 0
+        for i, s in enumerate(o["scored"][:cfgs[0].verify]):
+            if table.task.better(s["metric"], o["scored"][taken]["metric"]): taken = i
+        ranked, losses = o.pop("ranked"), o.pop("losses")
+        o |= dict(genotype=ranked[taken], decisions=score_margins(ranked[taken], ranked, losses, groups))
+    seconds["verification"] = time.perf_counter()-begun
+    return out
+
+def _verify(out, table, cfgs, judges, folders, say): # trains the best of each seed from scratch on fusion rows and judges them; adds to `scored`
+    jobs, nets = [(o, c, f, i) for o, c, f in zip(out, cfgs, folders) for i in range(min(c.verify, len(o["ranked"])))], []
+    for o, c, _, i in jobs:
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed_of(c.seed, "verify", o["ranked"][i].id)); nets.append(FusionNet(o["ranked"][i]))
+    for part in chunks(nets, 16):                                     # a stack is verified as a whole: what a network's last bits are depends on its company
+        files = [jobs[j][2] and jobs[j][2]/"verified"/f"{jobs[j][0]['ranked'][jobs[j][3]].id}.json" for j in part]
+        kept = [_verified(f) if f else None for f in files]
+        if None in kept: kept = _train_and_judge([nets[j] for j in part], table, [jobs[j][1] for j in part], judges, files)
+        for j, k in zip(part, kept):
+            o, c, _, i = jobs[j]
+            o["scored"][i] |= k
+            say("verified", {"i": i+1, "of": len(jobs), **o["scored"][i]})
+
+def _train_and_judge(nets, table, cfgs, judges, files): # of each network its validation metric and size
+    c, out = cfgs[0], []
+    fit_many(nets, table, "fusion", c.verify_epochs, c.batch_size, c.lr, c.min_lr, c.weight_decay, [seed_of(k.seed, "verify") for k in cfgs], table.device)
+    for net, file in zip(nets, files):
+        metric = score(net, table, judges)["metric"]
+        if not math.isfinite(metric): logger.warning("verification of %s: it diverged", net.genotype.id)   # a bad genotype, not a bad search
+        out.append({"metric": metric if math.isfinite(metric) else None, "parameters": n_parameters(net)})
+    for file, k in zip(files, out):
+        if file:
+            with uninterrupted(), keep_going(f"the verification of {file.stem}"): write_json(file, k)
+    return out
+
+def _verified(file): # what was written; None where there is nothing, or nothing good
+    try: kept = read_json(file)
+    except FileNotFoundError: return None
+    except ValueError as e: logger.warning("verification: training again, because the stored one can't be used: %s", e); return None
+    good = isinstance(kept, dict) and set(kept) == {"metric", "parameters"} and (kept["metric"] is None or isinstance(kept["metric"], float)) and isinstance(kept["parameters"], int)
+    if not good: logger.warning("verification: training again, because %s holds no verification", file)
+    return kept if good else None

@@ -14,9 +14,7 @@ from torch import Tensor, nn
 import torch.nn.functional as F
 from torch.func import functional_call
 from fastcore.basics import patch
-from .core import n_parameters
-from .reshape import Reshape
-from .primitives import Attention, ConcatFC, LinearGLU, Sum, Zero
+from .primitives import PRIMITIVES, Attention, ConcatFC, LinearGLU, Sum, Zero
 from .hypernet import ARCH_NAMES, Hypernet
 from .fusion import FusionNet
 
