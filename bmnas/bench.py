@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['SHAPES', 'CALLS', 'FORMS', 'PLAIN', 'GEMM', 'GROUPS', 'REST', 'AXES', 'EPOCH', 'ROWS', 'PARTS', 'RELEASED', 'Case',
-           'make_batch', 'make_net', 'EdgeByEdge', 'Modules', 'make_found', 'quiet', 'Edges', 'Fast', 'forms_of',
-           'disagreement', 'gemm_flops', 'elapsed', 'interleaved', 'product', 'digits', 'measure', 'peak_memory',
-           'group_of', 'where_time_goes', 'scaled', 'growth', 'make_table', 'watched', 'one_epoch', 'epochs', 'machine',
-           'agreed', 'bench', 'compare_forms', 'steps_table', 'tables', 'bmnas_bench']
+           'make_batch', 'make_net', 'make_table', 'EdgeByEdge', 'Modules', 'make_found', 'quiet', 'Edges', 'Fast',
+           'forms_of', 'disagreement', 'gemm_flops', 'elapsed', 'interleaved', 'product', 'digits', 'measure',
+           'peak_memory', 'group_of', 'where_time_goes', 'scaled', 'growth', 'watched', 'one_epoch', 'epochs',
+           'machine', 'agreed', 'bench', 'compare_forms', 'steps_table', 'tables', 'bmnas_bench']
 
 # %% ../nbs/18_bench.ipynb #f9afb72a
 import json, os, re, statistics, subprocess, sys, tempfile, threading, time
@@ -26,11 +26,12 @@ from .features import FeatureTable
 from .fusion import FusionNet, inherit
 from .genotype import random_genotype
 from .hypernet import Hypernet
+from .many import ManyLoop, ManyPhase
 from .primitives import RELEASED_POOL
 from .stack import FusionStack, HyperStack
 from .step import edge_weights
 from .task import Task
-from .train import Loop, Phase
+from .train import Guard
 
 # %% ../nbs/18_bench.ipynb #07bb5e97
 @dataclass(frozen=True)
@@ -90,6 +91,15 @@ def make_net(
     if not case.pooled: net.reshape = nn.ModuleDict({k: nn.Identity() for k in case.features})
     return net
 
+# %% ../nbs/18_bench.ipynb #5cf1b8ed
+def make_table(
+    case:Case,
+    n:int, # rows: two thirds for w, one third for α, β, γ
+)->FeatureTable:
+    "Normal numbers as a table"
+    x, y = make_batch(case.with_(batch=n, pooled=True))
+    return FeatureTable(x, y, {"fusion": torch.arange(n-n//3), "search": torch.arange(n-n//3, n)}, Task(case.kind, case.outputs))
+
 # %% ../nbs/18_bench.ipynb #eaddeac7
 class EdgeByEdge(nn.Module):
     "The shared relaxation as Eq. 2 and Eq. 10 read: a Python sum over edges, a Python sum over operations. Holds no weights but its hypernet's."
@@ -120,7 +130,6 @@ CALLS = {"weight": "weight step", "arch": "architecture step", "valid": "validat
 class Modules:
     "The hypernet's own modules in an ordinary training loop; several seeds one after the other"
     relaxations = ("shared", "paired", "paths") # that this form can do
-    adam = dict(foreach=True) # kind of torch's Adam
     def __init__(self,
         case:Case,
         device="cpu",
@@ -129,13 +138,12 @@ class Modules:
         self.case, self.task, self.training = case, Task(case.kind, case.outputs), None
         nets = [make_net(case, s).to(device, dtype) for s in range(case.seeds)]
         self.build(nets, [_to(make_batch(case, s), device, dtype) for s in range(case.seeds)])
-        w, a = ([list(getattr(n, f"{k}_parameters")().values()) for n in self.nets] for k in ("weight", "arch"))
-        self.moves = {"weight": (w, a), "arch": (a, w)} if a[0] else {"weight": (w, a)}
-        self.adams = {k: [torch.optim.Adam(ps, lr=1e-3, weight_decay=1e-4, **self.adam) for ps in on] for k, (on, _) in self.moves.items()}
-    def build(self, nets, batches): # what is called with which batch: a list each, one for each seed
+    def build(self, nets, batches): # a list each, one for each seed
         self.nets, self.forward, self.batches = nets, nets, batches
         self.found = [make_found(self.case, n) for n in nets]
-    def loss(self, logits, y): return self.task.loss(logits, y)
+        w, a = ([list(getattr(n, f"{k}_parameters")().values()) for n in nets] for k in ("weight", "arch"))
+        self.moves = {"weight": (w, a), "arch": (a, w)} if a[0] else {"weight": (w, a)}
+        self.adams = {k: [torch.optim.Adam(ps, lr=1e-3, weight_decay=1e-4, foreach=True) for ps in on] for k, (on, _) in self.moves.items()}
 
 def _to(batch, device, dtype): # a batch to device and dtype; labels stay whole numbers
     inputs, y = batch
@@ -164,7 +172,7 @@ def _step(self:Modules, phase): # one step of every seed
         for p in hold: p.requires_grad_(False)
         for p in move: p.requires_grad_(True)
         adam.zero_grad()
-        self.loss(f(x), y).backward()
+        self.task.loss(f(x), y).backward()
         adam.step()
 
 @patch
@@ -177,7 +185,7 @@ def arch(self:Modules): self._step("arch")
 @torch.no_grad()
 def valid(self:Modules)->list: # losses
     self.mode(False)
-    return [self.loss(f(x), y) for f, (x, y) in zip(self.forward, self.batches)]
+    return [self.task.loss(f(x), y) for f, (x, y) in zip(self.forward, self.batches)]
 
 @patch
 @torch.no_grad()
@@ -203,7 +211,7 @@ def gradients(self:Modules)->dict: # "loss" and a gradient for each parameter: n
     for s, (net, f, (x, y)) in enumerate(zip(self.nets, self.forward, self.batches)):
         quiet(net).requires_grad_(True).zero_grad()
         at = net.sample(len(y), torch.Generator(y.device).manual_seed(s)) if self.case.relaxation == "paths" else None
-        loss = self.loss(f(x) if at is None else f(x, at), y)
+        loss = self.task.loss(f(x) if at is None else f(x, at), y)
         loss.backward()
         out.append({"loss": loss.detach(), **{k: torch.zeros_like(p) if p.grad is None else p.grad for k, p in net.named_parameters()}})
     return {k: torch.stack([o[k] for o in out]) for k in out[0]}
@@ -218,27 +226,42 @@ class Edges(Modules):
 
 # %% ../nbs/18_bench.ipynb #d7c149b3
 class Fast(Modules):
-    "All seeds as one `HyperStack`"
-    adam = dict(fused=True)
+    "All seeds as one `HyperStack` in a `ManyLoop`"
     ahead = 32 # steps for which paths are drawn at once
     def build(self, nets, batches):
+        c, y, self.drawn = self.case, torch.stack([y for _, y in batches]), []
+        x = {k: torch.stack([x[k].transpose(1, 2) for x, _ in batches]).contiguous() for k in c.features} # (S, N, T, C)
+        self.x, self.y = x if c.pooled else torch.stack(list(x.values()), 1), y
         self.stack = HyperStack(nets)
-        self.nets, self.forward, self.paths = [self.stack], [self.logits], []
-        x = {k: torch.stack([x[k].transpose(1, 2) for x, _ in batches]).contiguous() for k in self.case.features}       # (S, N, T, C)
-        y = torch.stack([y for _, y in batches])
-        self.batches = [(x if self.case.pooled else torch.stack(list(x.values()), 1), y)]
-        if self.case.pooled:
-            self.found = FusionStack([make_found(self.case, n) for n in nets]).eval()
+        table = make_table(c, 8).to(y.device)
+        params = {"weight": self.stack.weight_parameters(), "arch": self.stack.arch_parameters()}
+        self.moves = {k: ManyPhase(k, list(v.values()), table.split("fusion"), weight_decay=1e-4, schedule="constant") for k, v in params.items() if v}
+        self.loop, self.guard = ManyLoop(self.stack, table, list(self.moves.values()), 1, 2, range(c.seeds)), Guard(y.device)
+        if not c.pooled: self.loop.net = self.stack.fuse
+        else:
+            self.found = FusionStack([make_found(c, n) for n in nets]).eval()
             self.seen = {k: x[k][members] for k, members in self.found.members.items()}
-    def logits(self, x): # (S, N, Q)
-        if self.case.relaxation == "paths" and not self.paths:
-            self.paths = list(self.stack.sample(self.ahead*self.case.batch).split(self.case.batch, 1))
-        run = self.stack if self.case.pooled else self.stack.fuse
-        return run(x, self.paths.pop() if self.case.relaxation == "paths" else None)
-    def loss(self, logits, y): # summed over seeds: each sees its own gradient
-        return self.task.per_sample_loss(logits.flatten(0, 1), y.flatten(0, 1)).sum()/self.case.batch
+    def mode(self, training): # as in a search, only when it changes
+        if training != self.training: self.stack.train(training)
+        self.training = training
+    def paths(self): # (S, N, D) for one step, or None
+        if self.case.relaxation != "paths": return None
+        if not self.drawn: self.drawn = list(self.stack.sample(self.ahead*self.case.batch).split(self.case.batch, 1))
+        return self.drawn.pop()
 
 # %% ../nbs/18_bench.ipynb #f9b820c2
+@patch
+def _step(self:Fast, phase):
+    self.mode(True)
+    self.loop.only(self.moves[phase])
+    self.loop.run_step(self.moves[phase], self.x, self.y, self.guard, 0, self.paths())
+
+@patch
+@torch.no_grad()
+def valid(self:Fast)->Tensor: # (S,) losses
+    self.mode(False)
+    return self.loop.losses(self.x, self.y, self.paths())
+
 @patch
 @torch.no_grad()
 def infer(self:Fast)->Tensor: # (S, N, Q)
@@ -251,14 +274,12 @@ def calls(self:Fast)->dict: # a `FusionStack` begins with pooled features
 @patch
 def gradients(self:Fast)->dict:
     self.mode(True)
-    quiet(self.stack).requires_grad_(True).zero_grad()
-    if self.case.relaxation == "paths": self.paths = [self.stack.sample(self.case.batch, range(self.case.seeds))]
-    (x, y), = self.batches
-    logits = self.logits(x)
-    self.loss(logits, y).backward()
-    each = torch.stack([self.task.loss(z, t) for z, t in zip(logits.detach(), y)])
+    quiet(self.stack).requires_grad_(True)
+    paths = self.stack.sample(self.case.batch, range(self.case.seeds)) if self.case.relaxation == "paths" else None
+    loss = self.loop.losses(self.x, self.y, paths)
+    loss.sum().backward()
     for p in self.stack.parameters(): p.data = torch.zeros_like(p) if p.grad is None else p.grad # written out under their names, as weights are
-    return {"loss": each, **{k: torch.stack(ps) for k, ps in _by_name(self.stack.networks()).items()}}
+    return {"loss": loss.detach(), **{k: torch.stack(ps) for k, ps in _by_name(self.stack.networks()).items()}}
 
 def _by_name(nets): # name → a tensor of each network
     return {k: [n.get_parameter(k).detach() for n in nets] for k, _ in nets[0].named_parameters()}
@@ -495,14 +516,6 @@ def growth(
 EPOCH = Case("small", _features(a=[(32, 4), (64, 2), (64, 1)], b=[(32, 4), (64, 2), (64, 1)]), 64, 8, 2, 2, 10, batch=128, pooled=True) # 2.6 kB a row
 ROWS = (1_000, 3_000, 10_000, 30_000, 100_000)
 
-def make_table(
-    case:Case,
-    n:int, # rows: two thirds for w, one third for α, β, γ
-)->FeatureTable:
-    "Normal numbers as a table"
-    x, y = make_batch(case.with_(batch=n, pooled=True))
-    return FeatureTable(x, y, {"fusion": torch.arange(n-n//3), "search": torch.arange(n-n//3, n)}, Task(case.kind, case.outputs))
-
 @contextmanager
 def watched(
     every:float=0.005, # seconds between two looks
@@ -526,12 +539,12 @@ def one_epoch(
 )->dict: # "seconds" of an epoch, "mb" of memory of the process's own, the table included
     "Weight and architecture steps in turns, twice through a table, in this process"
     torch.set_num_threads(threads)
-    net = make_net(case.with_(pooled=True))
+    stack = HyperStack([make_net(case.with_(pooled=True))])
     with watched() as peak:
         table = FeatureTable.load(path, mmap=streamed)
-        phases = [Phase("w", list(net.weight_parameters().values()), table.split("fusion")), Phase("arch", list(net.arch_parameters().values()), table.split("search"))]
+        w, arch = (ManyPhase(k, list(p.values()), table.split(k)) for k, p in (("fusion", stack.weight_parameters()), ("search", stack.arch_parameters())))
         times = [time.perf_counter()]
-        for _ in Loop(net, table, phases, 2, case.batch): times.append(time.perf_counter())
+        for _ in ManyLoop(stack, table, [w, arch], 2, case.batch): times.append(time.perf_counter())
     return {"seconds": digits(min(b-a for a, b in zip(times, times[1:]))), "mb": digits(peak[0]/1e6)}
 
 def _epoch_child(): # one job from standard input
@@ -600,7 +613,7 @@ def bench(
     how = dict(forms=forms, rounds=rounds, seconds=seconds, device=device, side=side)
     grid = [s.with_(batch=b, pooled=p, relaxation=r) for s in shapes for r in relaxations for p in (False, True) for b in batches]
     say("agreement")
-    out = {"version": 1, "machine": machine(device), "agreement": agreed([c for c in grid if c.batch == batches[0]], forms, device)}
+    out = {"version": 1, "machine": machine(device), "settings": dict(rounds=rounds, seconds=seconds, product=side), "agreement": agreed([c for c in grid if c.batch == batches[0]], forms, device)}
     if "steps" in parts: out["steps"] = [row for c in grid for row in (say(_title(c)), measure(c, calls=calls, **how))[1]]
     if "memory" in parts:
         say("memory")
@@ -667,7 +680,7 @@ def tables(
     m, out = result["machine"], []
     out.append(f"{m['device'] if m['device'] != 'cpu' else m['processor'] or m['platform']}, {m['threads']} threads, torch {m['torch']}, bmnas {m['bmnas']}; forms agree within {result['agreement']:.0e}")
     if rows := result.get("steps"):
-        out.append(f"Product of {GEMM}² matrices: {max(r['gflops'] for r in rows):.0f} GFLOP/s at best ('released': on a machine with {RELEASED['gflops']}). Milliseconds: minimum / median.")
+        out.append(f"Product of {result['settings']['product']}² matrices: {max(r['gflops'] for r in rows):.0f} GFLOP/s at best ('released': on a machine with {RELEASED['gflops']}). Milliseconds: minimum / median.")
         out.append(steps_table(rows))
     if rows := result.get("memory"):
         out.append("Memory of a weight step at its peak, MB\n"+_grid(["shape", "from", "batch", "form", "MB"], [[f"{r['shape']}, {r['relaxation']}", _origin(r), r["batch"], r["form"], _ms(r["mb"])] for r in rows]))
