@@ -4,21 +4,31 @@
 
 # %% auto #0
 __all__ = ['DATA', 'SEEDS', 'N_RANDOM', 'settings', 'user_errors', 'load_data', 'new_run', 'Progress', 'run_search',
-           'bmnas_search', 'bmnas_evaluate']
+           'saved_bytes', 'estimate', 'print_estimate', 'bmnas_search', 'bmnas_evaluate']
 
 # %% ../nbs/19_cli.ipynb #8c2b6633
-import logging, os, signal, sys, threading, time
+import logging, math, os, signal, sys, threading, time
+from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+import torch
 from fastcore.script import call_parse, store_true
 from tqdm import tqdm
-from .core import get_device, logger, read_json, write_json
+from .baselines import random_genotypes
+from .core import get_device, keep_memory, logger, n_bytes, read_json, write_json
 from .data import AVMNIST, av_digits, avmnist
 from .evaluate import TrainConfig, check_fits, compare, evaluate
+from .features import FeatureTable
+from .fusion import FusionNet
 from .genotype import Genotype
-from .predict import save_model
+from .many import ManyLoop, ManyPhase
+from .mapped import room
+from .predict import save_model, write_model_card
 from .report import save_report
-from .search import SearchConfig, search
+from .search import SearchConfig, make_hypernet, make_loop, search
+from .stack import FusionStack, HyperStack
+from .stream import place
 
 # %% ../nbs/19_cli.ipynb #33049afd
 DATA = {
@@ -38,6 +48,7 @@ def settings(
     train:dict=None, # fields of `TrainConfig`; likewise
     seeds:int=None, # trainings of the searched network
     n_random:int=None, # random genotypes
+    searches:int=None, # searches, each with its own seed
 )->dict: # {"data": …, "search": …, "evaluate": …}, complete
     "All settings of a run, checked. `ValueError`, `TypeError` or `FileNotFoundError` with one line that says what is wrong."
     file = _config_file(config) if config else {}
@@ -51,16 +62,17 @@ def settings(
     given = {k: v for k, v in (search or {}).items() if v is not None}
     base = SearchConfig.published().to_dict() if published else DATA[data["name"]]["search"]
     s = SearchConfig.from_dict({**base, **file.get("search", {}), **given})
-    e = {"seeds": SEEDS, "n_random": N_RANDOM, **DATA[data["name"]]["evaluate"], **file.get("evaluate", {}), **{k: v for k, v in dict(seeds=seeds, n_random=n_random).items() if v is not None}}
+    e = {"seeds": SEEDS, "n_random": N_RANDOM, **DATA[data["name"]]["evaluate"], **file.get("evaluate", {}), **{k: v for k, v in dict(seeds=seeds, n_random=n_random, searches=searches).items() if v is not None}}
     e["train"] = TrainConfig.from_dict({**e["train"], **{k: v for k, v in (train or {}).items() if v is not None}}).to_dict()
-    for k, lo in (("seeds", 1), ("n_random", 0)):
+    e.setdefault("searches", 1)
+    for k, lo in (("seeds", 1), ("n_random", 0), ("searches", 1)):
         if not isinstance(e[k], int) or isinstance(e[k], bool) or e[k] < lo: raise ValueError(f"--{k}: got {e[k]!r}, expected a whole number, {lo} or more")
     return {"data": data, "search": s.to_dict(), "evaluate": e}
 
 def _config_file(path): # the parts of a settings file, checked for unknown keys
     if not Path(path).is_file(): raise FileNotFoundError(f"--config: {path} is not a file")
     d = read_json(path)
-    known = {"data": ("name", "root", "rendition"), "search": None, "evaluate": ("seeds", "n_random", "train"), "task": None, "channels": None}
+    known = {"data": ("name", "root", "rendition"), "search": None, "evaluate": ("seeds", "n_random", "searches", "train"), "task": None, "channels": None}
     if not isinstance(d, dict): raise ValueError(f"--config: {path} holds {type(d).__name__}, expected an object with any of data, search, evaluate")
     for k, v in d.items():
         if k not in known: raise ValueError(f"--config: {path} has the unknown key {k!r}, expected any of data, search, evaluate")
@@ -119,7 +131,8 @@ def load_data(
     return avmnist(data.get("root"), data["rendition"], cache, device=device, download=download, return_taps=True)
 
 # %% ../nbs/19_cli.ipynb #f9abfc5c
-def _any_terminal(): # a terminal that lacks a character gets another one, not an error
+def _any_terminal(): # a terminal that lacks a character gets another one, not an error; freed memory is kept
+    keep_memory()
     for f in (sys.stdout, sys.stderr):
         if hasattr(f, "reconfigure"): f.reconfigure(errors="replace")
 
@@ -185,16 +198,83 @@ def run_search(
     s, e, seconds = SearchConfig.from_dict(cfg["search"]), cfg["evaluate"], {"data": time.perf_counter()-begun}
     print(f"features      {', '.join(f'{k} ({c}, {table.inputs[k].shape[2]})' for k, c in table.channels.items())}")
     print(f"rows          {', '.join(f'{k} {len(v)}' for k, v in table.rows.items())}", flush=True)
-    progress = Progress(s.epochs, show)
-    result = search(table, s, run=run, resume=resume, device=device, callback=progress)
+    progress, many = Progress(s.epochs, show), e.get("searches", 1) > 1
+    result = search(table, s, run=run, resume=resume, device=device, callback=progress, seeds=e["searches"] if many else None)
     progress.close()
+    if many: results, result = result, _best_search(result, table.task, run)
     print(f"found         {'; '.join(str(c) for c in result.genotype.cells)}", flush=True)
-    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), random_seed=s.seed, primitives=tuple(p for p in s.primitives if p != "Zero") or None, run=run, callback=lambda row: progress("training", row), device=device)
+    comparison = compare(table, result.genotype, seeds=e["seeds"], n_random=e["n_random"], cfg=TrainConfig.from_dict(e["train"]), random_seed=s.seed, primitives=tuple(p for p in s.primitives if p != "Zero") or None, run=run, callback=lambda row: progress("training", row), device=device, searches=results.genotypes if many else ())
     progress.close()
     seconds |= result.seconds | {"total": time.perf_counter()-begun}
     save_model(run, comparison.searched.best.net, table.task, taps, {**table.meta, "data": cfg["data"]})
-    save_report(run, result, comparison, task=table.task, extra={"data": {**cfg["data"], "rows": {k: len(v) for k, v in table.rows.items()}}, "seconds": seconds})
+    extra = {"data": {**cfg["data"], "rows": {k: len(v) for k, v in table.rows.items()}}, "seconds": seconds}
+    save_report(run, result, comparison, task=table.task, extra={**extra, "searches": results.summary()} if many else extra)
+    write_model_card(run)
     return result, comparison
+
+def _best_search(results, task, run): # of several searches the one with the best verified metric; it stands for the run
+    print("\n".join("              "+l for l in str(results).splitlines()), flush=True)
+    def metric(r): return max((x["metric"] if task.higher_is_better else -x["metric"] for x in r.scored if x["genotype"] == r.genotype.to_dict() and x.get("metric") is not None), default=-math.inf)
+    best = max(results, key=metric)
+    best.genotype.save(run/"genotype.json"); write_json(run/"search.json", best.to_dict())
+    return best
+
+# %% ../nbs/19_cli.ipynb #76ad61c1
+def saved_bytes(
+    f:Callable, # () → a loss
+)->int: # bytes of the different tensors that its backward pass will need
+    "What a step keeps in memory between forward and backward, parameters and data included"
+    seen = {}
+    def keep(t): seen[t.untyped_storage().data_ptr()] = t.untyped_storage().nbytes(); return t
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t): f()
+    return sum(seen.values())
+
+def _per_step(loop, n): # (seconds, bytes)
+    steps, seconds = loop.plan(0)[:n+2], []
+    paths = loop.paths(0, steps)
+    loop.net.train()
+    at = 0
+    for i, ((phase, rows), (inputs, target)) in enumerate(zip(steps, loop.data.batches([r for _, r in steps]))):
+        here = None if paths is None else paths[:, at:at+rows.shape[-1]]
+        at += rows.shape[-1]
+        if not i: size = saved_bytes(lambda: loop.losses(inputs, target, here).sum())
+        begun = time.perf_counter()
+        loop.only(phase); loop.run_step(phase, inputs, target, None, i, here).sum().item()
+        if i > 1: seconds.append(time.perf_counter()-begun)
+    loop.only(None)
+    return sorted(seconds)[len(seconds)//2] if seconds else math.nan, size
+
+# %% ../nbs/19_cli.ipynb #76c04ff3
+def estimate(
+    table:FeatureTable, # features
+    s:SearchConfig, # of the search
+    e:dict, # of the evaluation: seeds, n_random, searches, train
+    device="auto", # where to compute
+    steps:int=6, # that are timed
+)->dict: # "bytes" and "seconds", by what needs them
+    "What a run will need, from a few of its steps. The table is left as it is."
+    device, n, train = get_device(device), e.get("searches", 1), TrainConfig.from_dict(e["train"])
+    data = place(table, device)
+    loop = make_loop(HyperStack([make_hypernet(data, replace(s, seed=i)).to(device) for i in range(n)]), data, s, list(range(n)))
+    hyper, kept = _per_step(loop, steps)
+    g = random_genotypes(data, 1, s.n_cells, s.n_steps, s.channels, s.length, tuple(p for p in s.primitives if p != "Zero") or s.primitives, s.ops, s.dropout, s.seed)[0]
+    found = FusionStack([FusionNet(g).to(device)])
+    one, _ = _per_step(ManyLoop(found, data, [ManyPhase("w", list(found.parameters()), data.split("final"))], 1, train.batch_size, [0]), steps)
+    def of(rows, epochs, batch): return epochs*max(1, len(data.split(rows))//batch)*one
+    trainings = 2*e["seeds"]+e["n_random"]+(n if n > 1 else 0)
+    weights = sum(p.numel() for p in loop.net.parameters())
+    return {"bytes": {"table": table.nbytes, "weights, gradients, Adam": 16*weights, "a step's tensors": kept},
+            "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(s.verify if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size), "evaluation": trainings*of("final", train.epochs, train.batch_size)},
+            "weights": weights, "where": str(room(table.nbytes, device)) if table.device != device or table.source else f"the table is on {device}"}
+
+def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_data): # for a terminal
+    table, _ = loader(cfg["data"], device=device, cache=cache, download=download)
+    need = estimate(table, SearchConfig.from_dict(cfg["search"]), cfg["evaluate"], device)
+    print(f"table         {len(table)} rows, {', '.join(f'{k} ({c}, {table.inputs[k].shape[2]})' for k, c in table.channels.items())}; {need['where']}")
+    print(f"hypernet      {need['weights']:,} weights")
+    for k, v in need["bytes"].items(): print(f"memory        {n_bytes(v):>10}  {k}")
+    for k, v in need["seconds"].items(): print(f"time          {v:>8.0f} s  {k}")
+    print(f"              {sum(need['seconds'].values()):>8.0f} s  in all, without scoring, report and the features, if this machine stays as fast as it was just now")
 
 # %% ../nbs/19_cli.ipynb #0f3d938d
 @call_parse
@@ -222,6 +302,8 @@ def bmnas_search(
     seeds:int=None, # trainings of the found network (default 3)
     n_random:int=None, # random genotypes to compare with (default 10)
     train_epochs:int=None, # epochs of every network in the evaluation
+    searches:int=None, # whole searches, with seeds seed, seed+1, … as one program (default 1)
+    dry_run:store_true=False, # print what the run would need, from a few of its steps; nothing is searched or written
     device:str="auto", # auto, cpu, cuda, cuda:1, …
     cache:str=None, # folder for extracted features (default: $BMNAS_CACHE or ~/.cache/bmnas)
     verbose:store_true=False, # show what is logged
@@ -237,7 +319,8 @@ def bmnas_search(
             if not (Path(resume)/"config.json").is_file(): raise FileNotFoundError(f"--resume: {resume} is no run folder (no config.json in it); where a run was stopped before it wrote one, start it again by --out {resume}")
         flags = dict(n_cells=n_cells, n_steps=n_steps, channels=channels, length=length, ops=ops, relaxation=relaxation, decode=decode, epochs=epochs,
                      batch_size=batch_size, lr=lr, verify=verify, seed=seed)
-        cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random)
+        cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random, searches)
+        if dry_run: return print_estimate(cfg, device, cache, download)
         if out and Path(out).exists() and any(not p.name.startswith(".") for p in Path(out).iterdir()): raise FileExistsError(f"--out: {out} is not empty; choose another folder, or --resume {out}")
         run = Path(resume) if resume else Path(out) if out else new_run(cfg["data"]["name"])
         run.mkdir(parents=True, exist_ok=True)

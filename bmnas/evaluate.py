@@ -26,7 +26,7 @@ from .core import environment, eval_mode, fingerprint, get_device, keep_going, l
 from .features import FeatureTable, Table, Taps
 from .fusion import FusionNet
 from .genotype import Genotype
-from .many import chunks, fit_many
+from .many import chunks, fit_many, together_size
 from .stream import place
 from .primitives import RELEASED_POOL
 from .task import Task
@@ -215,7 +215,7 @@ def train_together(
     names=None, # one for each job, as `train_once`'s; None: the genotype's id
     run=None, # folder for finished trainings
     keep_net:bool=True, # keep the networks
-    size:int=16, # networks in a stack, at most
+    size:int|None=None, # networks that are trained and stored together; None: 16 on a GPU, five for each thread on the CPU
     strict:bool=True, # a network whose loss is not finite: True raises; False warns, and its numbers are those of what it became
     callback=None, # called with position and `Trained` of each
 )->list: # of `Trained`, in the order of the jobs
@@ -224,9 +224,9 @@ def train_together(
     def make(g, seed):
         with torch.random.fork_rng(devices=[]): torch.default_generator.manual_seed(seed_of("init", seed)); return FusionNet(g)
     nets = [make(g, s) for g, s in jobs]
-    for part in chunks(nets, size):
+    for part in chunks(nets, size or together_size(device)):
         company = [[jobs[j][0].id, jobs[j][1]] for j in part]
-        paths = [None if run is None else _path(run, names[j], jobs[j][1], cfg, table, nets[j], ["stack", company]) for j in part]
+        paths = [None if run is None else _path(run, names[j], jobs[j][1], cfg, table, nets[j], company) for j in part]
         old = [p and _stored(p, copy.deepcopy(nets[j]), keep_net) for p, j in zip(paths, part)]   # what is read must not be what is trained again
         if not all(old): old = _train_stack([nets[j] for j in part], [names[j] for j in part], [jobs[j][1] for j in part], table, cfg, device, paths, keep_net, strict)
         out |= dict(zip(part, old))
@@ -623,7 +623,9 @@ def _grid(self:Comparison, seconds): # header, rows, notes
     versus = {k: (_num(diff[k][0], "+"), _range(diff[k][1])) if k in diff else ("", "") for k in self.rows}
     rows = [[k, _pm(e.mean, e.sd), _range(e.interval), *versus[k], _count(e.parameters), str(e.trainings or "–"), _time(e.seconds)]
             for k, e in self.rows.items()]
-    notes = [_sizes(s), f"± is over seeds{', for random genotypes over genotypes' if self.random else ''}; intervals are over test samples."]
+    over = ", for random genotypes over genotypes" if self.random else ""
+    if "all searches" in self.rows: over += ", for all searches over searches"
+    notes = [_sizes(s), f"± is over seeds{over}; intervals are over test samples."]
     if self.best_unimodal: notes.append(f"Best single modality by validation: {self.best_unimodal}.")
     if self.random: notes.append(f"The searched network is better than {self.percentile:.0f} % of {len(self.random)} random genotypes.")
     return (head, rows, notes) if seconds else (head[:-1], [r[:-1] for r in rows], notes)
@@ -703,16 +705,19 @@ def compare(
     callback=None, # called after each training with a dict: done, of, name, seed, valid_metric, seconds, stored
     device="auto", # "auto", "cpu", "cuda", …
     primitives=None, # pool of the random genotypes; None: the released pool, and what else the genotype uses
+    searches=(), # genotypes that repeated searches found: one more row, whose sd is over searches
 )->Comparison:
     "The searched genotype, each modality alone, late fusion, concat + MLP and random genotypes of the same space, on one budget."
     _check_table(table)
     check_fits(genotype, table.channels, table.task.outputs)
     seeds, g, outputs = _seeds(seeds), genotype, table.task.outputs
     probes = sum(m not in table.logits for m in table.modalities) if unimodal else 0
-    desk = _Desk(table, cfg, device, run, callback, len(seeds)*(2+probes)+n_random)
+    for s in searches: check_fits(s, table.channels, outputs)
+    desk = _Desk(table, cfg, device, run, callback, len(seeds)*(2+probes)+n_random+len(searches))
     random = random_genotypes(table, n_random, g.n_cells, max(len(c.steps) for c in g.cells), g.channels, g.length,
                               _pool(g) if primitives is None else primitives, g.ops, g.dropout, random_seed)
     trained, best = {"searched": desk.together("searched", [(g, s) for s in seeds], keep_net=True)}, None
+    if len(searches): trained["all searches"] = desk.together("all searches", [(s, seeds[0]) for s in searches])
     if unimodal:
         alone = _unimodal(desk, seeds)
         trained |= {f"{m} alone": ts for m, ts in alone.items()}

@@ -25,7 +25,7 @@ from .genotype import Genotype, enumerate_genotypes, mutate, random_genotype, sp
 from .hypernet import Hypernet
 from .primitives import PAPER_POOL, RELEASED_POOL
 from .step import RELAXATIONS, Decision
-from .many import Feed, ManyLoop, ManyPhase, chunks, fit_many
+from .many import Feed, ManyLoop, ManyPhase, chunks, fit_many, together_size
 from .stack import HyperStack
 from .stream import place
 from .train import SCHEDULES, score
@@ -473,7 +473,7 @@ def _verify(out, table, cfgs, judges, folders, say): # trains the best of each s
     for o, c, _, i in jobs:
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed_of(c.seed, "verify", o["ranked"][i].id)); nets.append(FusionNet(o["ranked"][i]))
-    for part in chunks(nets, 16):                                     # a stack is verified as a whole: what a network's last bits are depends on its company
+    for part in chunks(nets, together_size(table.device)):                                   # verified and stored as a whole: in a stack, a network's last bits depend on its company
         files = [jobs[j][2] and jobs[j][2]/"verified"/f"{jobs[j][0]['ranked'][jobs[j][3]].id}.json" for j in part]
         kept = [_verified(f) if f else None for f in files]
         if None in kept: kept = _train_and_judge([nets[j] for j in part], table, [jobs[j][1] for j in part], judges, files)

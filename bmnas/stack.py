@@ -348,53 +348,70 @@ def classify(
     return torch.baddbmm(head.fc.bias[:, None], z.view(S, N, L*C), w.transpose(1, 2))
 
 # %% ../nbs/07b_stack.ipynb #ebfcf2f5
+class _Route(torch.autograd.Function): # rows of the sources, gathered into several stacks
+    @staticmethod
+    def forward(ctx, plan, *sources): # plan: for each output, for each of its rows (source, row)
+        ctx.plan, rows = plan, [s.unbind() for s in sources]
+        ctx.rows = [len(r) for r in rows]
+        return tuple(torch.stack([rows[a][b] for a, b in out]) for out in plan)
+    @staticmethod
+    def backward(ctx, *gs):
+        grads, zero = [[None]*n for n in ctx.rows], torch.zeros_like(gs[0][0])
+        for out, g in zip(ctx.plan, gs):
+            for (a, b), row in zip(out, g.unbind()): grads[a][b] = row if grads[a][b] is None else grads[a][b]+row
+        return None, *(torch.stack([zero if r is None else r for r in rows]) for rows in grads)
+
+def _route(plan, sources): # outputs of a plan; what is a source as it stands is not copied
+    whole = [out[0][0] if out == [(out[0][0], i) for i in range(len(sources[out[0][0]]))] else None for out in plan]
+    moved = iter(_Route.apply([out for out, w in zip(plan, whole) if w is None], *sources) if None in whole else ())
+    return [next(moved) if w is None else sources[w] for w in whole]
+
+# %% ../nbs/07b_stack.ipynb #fdf83697
 class FusionStack(Stack):
     "Found networks, maybe of different genotypes, as one program"
     def __init__(self,
         nets:Sequence[FusionNet], # S of one `structure`
     ):
         super().__init__(nets)
-        forms = [n.form for n in nets]
-        self.length, self.dropout, self.n_concat, self.members = forms[0].length, forms[0].dropout, len(forms[0].concat), {}     # feature → the networks that use it
-        for s, g in enumerate(forms):
+        self.forms = [n.form for n in nets]
+        self.length, self.dropout, self.members = self.forms[0].length, self.forms[0].dropout, {}     # feature → the networks that use it
+        for s, g in enumerate(self.forms):
             for f in g.used_features: self.members.setdefault(f, []).append(s)
         self.reshape = nn.ModuleDict({f: stack_modules([nets[s].reshape[f] for s in ss]) for f, ss in self.members.items()})
         self.cells = nn.ModuleList(_StackedCell([n.cells[k] for n in nets]) for k in range(len(nets[0].cells)))
         self.head = stack_modules([n.head for n in nets])
-        self.wire(forms)
+        self.wire()
 
-# %% ../nbs/07b_stack.ipynb #c62323fe
+# %% ../nbs/07b_stack.ipynb #6d64deb9
 class _StackedCell(nn.Module): # operations by Step and name, each for the networks that have it
     def __init__(self, cells):
         super().__init__()
-        self.members, self.inputs = [], []
+        self.members = []
         self.steps = nn.ModuleList()
         for m in range(len(cells[0].steps)):
             groups = {}
             for s, c in enumerate(cells): groups.setdefault(c.steps[m].gene.op, []).append(s)
             self.members.append(groups)
             self.steps.append(nn.ModuleDict({name: stack_modules([cells[s].steps[m].op for s in ss]) for name, ss in groups.items()}))
-        self.out, self.n_concat = stack_modules([c.out for c in cells]), len(cells[0].gene.concat)
+        self.out = stack_modules([c.out for c in cells])
 
 # %% ../nbs/07b_stack.ipynb #af8ececa
 @patch
-def wire(self:FusionStack, forms): # the index tensors of all edges
-    S, row, n = self.size, {}, 0
-    for f, ss in self.members.items():
-        for s in ss: row[f, s], n = n, n+1
-    for k in range(len(self.cells)):
-        for s in range(S): row[f"cell_{k+1}", s], n = n, n+1
-    def keep(name, values): self.register_buffer(name, torch.tensor(values), persistent=False); return name
-    state = {"x": 0, "y": 1, **{f"step_{m+1}": m+2 for m in range(max(len(c.steps) for c in forms[0].cells))}}
+def wire(self:FusionStack): # where every operand of every network comes from
+    at = {(f, s): (i, j) for i, (f, ss) in enumerate(self.members.items()) for j, s in enumerate(ss)}
+    state = {"x": 0, "y": 1}
     for k, cell in enumerate(self.cells):
-        for j in (0, 1): keep(f"input_{k}_{j}", [row[g.cells[k].inputs[j], s] for s, g in enumerate(forms)])
+        genes = [g.cells[k] for g in self.forms]
+        cell.inputs = [[at[c.inputs[j], s] for s, c in enumerate(genes)] for j in (0, 1)]
+        cell.operands, cell.order = [], []
         for m, groups in enumerate(cell.members):
-            for op, ss in groups.items():
-                for j in range(PRIMITIVES[op].arity): keep(f"operand_{k}_{m}_{op}_{j}", [state[forms[s].cells[k].steps[m].inputs[j]]*S+s for s in ss])
-            order = [s for ss in groups.values() for s in ss]
-            keep(f"order_{k}_{m}", sorted(range(S), key=order.__getitem__))
-        for j in range(cell.n_concat): keep(f"concat_{k}_{j}", [state[g.cells[k].concat[j]]*S+s for s, g in enumerate(forms)])
-    for j in range(len(forms[0].concat)): keep(f"concat_{j}", [row[g.concat[j], s] for s, g in enumerate(forms)])
+            state[f"step_{m+1}"] = m+2
+            cell.operands.append([[(state[genes[s].steps[m].inputs[j]], s) for s in ss] for op, ss in groups.items() for j in range(PRIMITIVES[op].arity)])
+            where = {s: (i, j) for i, ss in enumerate(groups.values()) for j, s in enumerate(ss)}
+            cell.order.append([[where[s] for s in range(self.size)]])
+        cell.concat = [[(state[c.concat[j]], s) for s, c in enumerate(genes)] for j in range(len(genes[0].concat))]
+        at |= {(f"cell_{k+1}", s): (len(self.members)+k, s) for s in range(self.size)}
+    self.concat = [[at[g.concat[j], s] for s, g in enumerate(self.forms)] for j in range(len(self.forms[0].concat))]
 
 # %% ../nbs/07b_stack.ipynb #7e5e9130
 @patch
@@ -402,15 +419,24 @@ def forward(self:FusionStack,
     features:dict, # name → (S_f, N, T, C_f): pooled, for the networks that use the feature (`members`), at most L long
 )->Tensor: # (S, N, Q) logits
     "Reshape and fuse"
-    rows = []                                                                       # (S_f, N, L, C) each, then a Cell after the other
-    for f, r in self.reshape.items():
-        z = linear_norm(r.norm, features[f], r.conv.weight.squeeze(-1), r.conv.bias)
-        rows.append(_Place.apply(self.length, self.feature_mask(f, z), z).squeeze(1))
-    for k, cell in enumerate(self.cells):
-        table = torch.cat(rows)
-        rows.append(self.run_cell(k, cell, *(table.index_select(0, self.get_buffer(f"input_{k}_{j}")) for j in (0, 1))))
-    table = torch.cat(rows)
-    return classify(self.head, [table.index_select(0, self.get_buffer(f"concat_{j}")) for j in range(self.n_concat)])
+    return self.fuse(self.reshaped(features))
+
+@patch
+def reshaped(self:FusionStack,
+    features:dict, # name → (S_f, N, T, C_f)
+)->dict: # name → (S_f, N, L, C)
+    "Every used feature by the layers of the networks that use it"
+    zs = {f: linear_norm(r.norm, features[f], r.conv.weight.squeeze(-1), r.conv.bias) for f, r in self.reshape.items()}
+    return {f: _Place.apply(self.length, self.feature_mask(f, z), z).squeeze(1) for f, z in zs.items()}
+
+@patch
+def fuse(self:FusionStack,
+    nodes:dict, # name → (S_f, N, L, C) reshaped features
+)->Tensor: # (S, N, Q) logits
+    "Everything behind `Reshape`"
+    rows = [nodes[f] for f in self.reshape]
+    for cell in self.cells: rows.append(self.run_cell(cell, *_route(cell.inputs, rows)))
+    return classify(self.head, _route(self.concat, rows))
 
 @patch
 def feature_mask(self:FusionStack, f, z): # (S_f, 1, N, L, C); each network draws from its own stream
@@ -419,14 +445,13 @@ def feature_mask(self:FusionStack, f, z): # (S_f, 1, N, L, C); each network draw
 
 # %% ../nbs/07b_stack.ipynb #24f8f476
 @patch
-def run_cell(self:FusionStack, k, cell, x, y): # (S, N, L, C)
+def run_cell(self:FusionStack, cell, x, y): # (S, N, L, C)
     states = [x, y]
-    for m, (ops, groups) in enumerate(zip(cell.steps, cell.members)):
-        table = torch.cat(states)
-        outs = [apply(op, self.live and self.masks.some(groups[name]), *(table.index_select(0, self.get_buffer(f"operand_{k}_{m}_{name}_{j}")) for j in range(op.arity))) for name, op in ops.items()]
-        states.append(outs[0] if len(outs) == 1 else torch.cat(outs).index_select(0, self.get_buffer(f"order_{k}_{m}")))
-    table = torch.cat(states)
-    return cell_output(cell.out, self.live, [table.index_select(0, self.get_buffer(f"concat_{k}_{j}")) for j in range(cell.n_concat)], x)
+    for ops, groups, operands, order in zip(cell.steps, cell.members, cell.operands, cell.order):
+        args = iter(_route(operands, states))
+        outs = [apply(op, self.live and self.masks.some(groups[name]), *(next(args) for _ in range(op.arity))) for name, op in ops.items()]
+        states += _route(order, outs)
+    return cell_output(cell.out, self.live, _route(cell.concat, states), x)
 
 @patch
 def write(self:FusionStack, nets): # the stack's tensors into S networks

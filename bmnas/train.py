@@ -138,19 +138,21 @@ def plan(self:Loop,
 
 # %% ../nbs/10_train.ipynb #4786fd23
 class Guard:
-    "Stops Adam at the first loss or gradient that is not finite, without waiting for the device"
+    "Stops Adam at the first loss or gradient that is not finite, without waiting for the device. It counts the steps of an epoch by itself."
     def __init__(self, device="cpu"):
-        self.stopped, self.at = torch.zeros((), device=device), torch.full((), -1, dtype=torch.long, device=device)
+        self.stopped, self.step, self.at = torch.zeros((), device=device), torch.zeros((), dtype=torch.long, device=device), torch.full((), -1, dtype=torch.long, device=device)
+    def reset(self): # a new epoch
+        self.stopped.zero_(); self.step.zero_(); self.at.fill_(-1)
     def __call__(self,
-        step:int, # number of the step within its epoch
         loss:Tensor, # any shape
         grads:Tensor, # the sum or norm of the gradients
         *adams:torch.optim.Adam, # fused; are stopped
     ):
         "Look at one step, before Adam takes it"
         bad = ~torch.isfinite(loss.detach().sum()+grads)
-        self.at.copy_(torch.where(bad & (self.stopped == 0), step, self.at))
+        self.at.copy_(torch.where(bad & (self.stopped == 0), self.step, self.at))
         torch.maximum(self.stopped, bad.to(self.stopped.dtype), out=self.stopped)
+        self.step.add_(1)
         for a in adams: a.found_inf = self.stopped
     @property
     def first(self)->int|None: # waits for the device
@@ -199,9 +201,9 @@ def run_epoch(self:Loop,
     with torch.random.fork_rng(devices=dev):
         torch.manual_seed(seed_of(self.seed, "dropout", epoch))
         self.net.train()
-        for i, ((phase, _), (inputs, target)) in enumerate(zip(plan, iter_batches(self.data, [b for _, b in plan]))):
+        for (phase, _), (inputs, target) in zip(plan, iter_batches(self.data, [b for _, b in plan])):
             if len(self.phases) > 1: _only(params, phase.params)
-            total[phase.name] = total.get(phase.name, 0) + self.run_step(phase, inputs, target, guard, i)
+            total[phase.name] = total.get(phase.name, 0) + self.run_step(phase, inputs, target, guard)
     if len(self.phases) > 1: _only(params, params)
     if guard.first is not None: self.stop(epoch, plan, guard.first)
     return {k: v.item()/self.n_steps[k] for k, v in total.items()}
@@ -224,7 +226,6 @@ def run_step(self:Loop,
     inputs:dict, # name → tensor
     target:Tensor, # labels
     guard:Guard|None=None, # stops Adam where a number is not finite
-    i:int=0, # number of the step, for the guard
 )->Tensor: # () loss, on the device
     "Forward, loss, backward, one Adam step"
     lr = self.rate(phase)
@@ -232,7 +233,7 @@ def run_step(self:Loop,
     loss = self.data.task.loss(self.net(inputs), target)
     phase.adam.zero_grad(set_to_none=True)
     loss.backward()
-    if guard: guard(i, loss, nn.utils.get_total_norm([p.grad for g in phase.adam.param_groups for p in g["params"] if p.grad is not None]), phase.adam)
+    if guard: guard(loss, nn.utils.get_total_norm([p.grad for g in phase.adam.param_groups for p in g["params"] if p.grad is not None]), phase.adam)
     phase.adam.step()
     phase.step += 1
     return loss.detach()
