@@ -254,7 +254,7 @@ class Fast(Modules):
 def _step(self:Fast, phase):
     self.mode(True)
     self.loop.only(self.moves[phase])
-    self.loop.run_step(self.moves[phase], self.x, self.y, self.guard, 0, self.paths())
+    self.loop.run_step(self.moves[phase], self.x, self.y, self.guard, self.paths())
 
 @patch
 @torch.no_grad()

@@ -239,7 +239,7 @@ def _per_step(loop, n): # (seconds, bytes)
         at += rows.shape[-1]
         if not i: size = saved_bytes(lambda: loop.losses(inputs, target, here).sum())
         begun = time.perf_counter()
-        loop.only(phase); loop.run_step(phase, inputs, target, None, i, here).sum().item()
+        loop.only(phase); loop.run_step(phase, inputs, target, None, here).sum().item()
         if i > 1: seconds.append(time.perf_counter()-begun)
     loop.only(None)
     return sorted(seconds)[len(seconds)//2] if seconds else math.nan, size

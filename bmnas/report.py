@@ -737,11 +737,22 @@ def _task(t): # what the outputs are
     return {"kind": t.kind, "outputs": t.outputs, "names": names, "metric": t.metric, **limit}
 
 # %% ../nbs/16_report.ipynb #923a126f
+def _searches(several): # what repeated searches agree on; several: `SearchResults.summary()` or None
+    if not several: return ""
+    n = len(several["seeds"])
+    rows = [(what, *(f"{taken} ({k} of {n})" for taken, k in votes[:2]), *[""]*(2-len(votes[:2]))) for what, votes in several["agreement"].items()]
+    agreed = sum(votes[0][1] == n for votes in several["agreement"].values())
+    cells = "".join("<tr>"+"".join(f"<td>{html.escape(str(v))}</td>" for v in row)+"</tr>" for row in rows)
+    return _section("Do other seeds agree?", _p(f"{n} searches with the seeds {', '.join(map(str, several['seeds']))} found {several['different']} different genotypes and agree on {agreed} of {len(rows)} decisions. "
+        f"The consensus is the found genotype that shares most decisions with the others: {'; '.join(str(c) for c in Genotype.from_dict(several['consensus']).cells)}."),
+        f"<table><tr><th>decision</th><th>most seeds</th><th>others</th></tr>{cells}</table>")
+
+# %% ../nbs/16_report.ipynb #f997029f
 def report_html(
     result:SearchResult,
     comparison=None, # `Comparison` or its dict; None: not evaluated yet
     task:Task|None=None, # names of the classes
-    extra:dict|None=None, # "title", "data" (name, rows …), "seconds" by stage, "notes" (sentences)
+    extra:dict|None=None, # "title", "data" (name, rows …), "seconds" by stage, "notes" (sentences), "searches" (`SearchResults.summary()`)
 )->str: # a whole page
     """The report as one self-contained page: no script, no font, picture or style from elsewhere.
     Whatever comes from outside is escaped."""
@@ -752,7 +763,7 @@ def report_html(
            f"{g.ops} operations, genotype {g.id}")
     seconds = stages(result, extra.get("seconds"))
     rows = data.get("rows") if isinstance(data.get("rows"), Mapping) else None
-    parts = [_tiles(c) if c else "", _lead(result, c), _network(g), _compared(c) if c else "", _how(result), _decided(result),
+    parts = [_tiles(c) if c else "", _lead(result, c), _network(g), _compared(c) if c else "", _how(result), _decided(result), _searches(extra.get("searches")),
              _section("What was read when", reading_table(result, c, rows).html()), _seconds(seconds),
              _settings(result, c, task, extra)]
     notes = extra.get("notes") or []

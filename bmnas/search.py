@@ -25,7 +25,7 @@ from .genotype import Genotype, enumerate_genotypes, mutate, random_genotype, sp
 from .hypernet import Hypernet
 from .primitives import PAPER_POOL, RELEASED_POOL
 from .step import RELAXATIONS, Decision
-from .many import Feed, ManyLoop, ManyPhase, chunks, fit_many, together_size
+from .many import PRECISIONS, Feed, ManyLoop, ManyPhase, chunks, fit_many, together_size
 from .stack import HyperStack
 from .stream import place
 from .train import SCHEDULES, score
@@ -46,6 +46,7 @@ class SearchConfig:
     order:str="interleaved" # w and α alternate by batch, or by "epoch" (released)
     epochs:int=20 # passes over the fusion rows
     batch_size:int=128 # rows a batch
+    precision:str="float32" # of the hypernet's products: "float32" or "bfloat16"
     lr:float=3e-3 # largest learning rate of w
     min_lr:float=1e-6 # smallest
     weight_decay:float=1e-4 # L2 on w
@@ -67,7 +68,7 @@ class SearchConfig:
 # %% ../nbs/13_search.ipynb #d756d0c4
 def _check_config(self): # `ValueError` naming the field
     for k in ("primitives", "arch_betas"): object.__setattr__(self, k, tuple(getattr(self, k)))
-    for k, known in (("relaxation", RELAXATIONS), ("decode", ("argmax", "score")), ("order", ("interleaved", "epoch")), ("schedule", SCHEDULES), ("ops", ("released", "paper"))):
+    for k, known in (("relaxation", RELAXATIONS), ("decode", ("argmax", "score")), ("order", ("interleaved", "epoch")), ("schedule", SCHEDULES), ("ops", ("released", "paper")), ("precision", PRECISIONS)):
         if getattr(self, k) not in known: raise ValueError(f"{k}: got {getattr(self, k)!r}, expected one of {known}")
     least = dict(n_cells=1, n_steps=1, channels=1, length=1, epochs=1, batch_size=2, candidates=1, rounds=0, parents=1, children=1, verify=0, verify_epochs=1, restart_epochs=1, seed=0)
     for k, lo in least.items():
@@ -129,9 +130,9 @@ def make_loop(
     "Algorithm 1 as a loop: phase `w` on fusion rows and, unless under `paths`, phase `arch` on search rows"
     seeds = [cfg.seed] if seeds is None else seeds
     w = ManyPhase("w", list(stack.weight_parameters().values()), table.split("fusion"), cfg.lr, cfg.min_lr, cfg.weight_decay, schedule=cfg.schedule, restart_epochs=cfg.restart_epochs)
-    if cfg.relaxation == "paths": return ManyLoop(stack, table, [w], cfg.epochs, cfg.batch_size, seeds)
+    if cfg.relaxation == "paths": return ManyLoop(stack, table, [w], cfg.epochs, cfg.batch_size, seeds, precision=cfg.precision)
     arch = ManyPhase("arch", list(stack.arch_parameters().values()), table.split("search"), cfg.arch_lr or 1., 0., cfg.arch_weight_decay, cfg.arch_betas, "constant")
-    loop = ManyLoop(stack, table, [w, arch], cfg.epochs, cfg.batch_size, seeds, cfg.order)
+    loop = ManyLoop(stack, table, [w, arch], cfg.epochs, cfg.batch_size, seeds, cfg.order, precision=cfg.precision)
     if cfg.arch_lr is None: arch.lr = cfg.drift/(loop.n_steps["arch"]*cfg.epochs)
     return loop
 
