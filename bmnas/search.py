@@ -26,7 +26,7 @@ from .hypernet import Hypernet
 from .primitives import PAPER_POOL, RELEASED_POOL
 from .step import RELAXATIONS, Decision
 from .many import PRECISIONS, Feed, ManyLoop, ManyPhase, chunks, fit_many, together_size
-from .stack import HyperStack
+from .stack import HyperStack, Parts
 from .stream import place
 from .train import SCHEDULES, score
 
@@ -154,18 +154,16 @@ def batch_statistics(
 @torch.no_grad()
 def score_genotypes(
     net:Hypernet, # trained
-    table:FeatureTable, # on the hypernet's device
+    table:FeatureTable, # on the hypernet's device, or streamed to it
     genotypes:list, # of the hypernet's space
     rows:Tensor, # (n,) rows that judge: neither w nor α has seen them
 )->Tensor: # (len(genotypes), n) loss of each genotype on each row
     "Losses of discrete networks with the hypernet's weights; their means are the scores, lower is better"
     inputs, target = table.batch(rows)
-    with batch_statistics(net):
-        nodes, out = net.reshaped(inputs), []
-        for g in genotypes:
-            logits = FusionNet(g, parts=net).fuse(nodes)
-            out.append(table.task.per_sample_loss(logits, target))
-    return torch.stack(out)
+    parts = Parts(net)
+    with batch_statistics(parts.net):
+        nodes = parts.reshaped(inputs)
+        return torch.stack([table.task.per_sample_loss(parts.discrete(g, nodes), target) for g in genotypes])
 
 # %% ../nbs/13_search.ipynb #fb604f91
 def find_best(

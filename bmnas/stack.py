@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['stack_modules', 'unstack_into', 'Masks', 'products_in', 'linear_norm', 'layer_norm', 'attention', 'apply', 'Stack',
-           'structure', 'cell_output', 'classify', 'FusionStack', 'Joint', 'HyperStack']
+           'structure', 'cell_output', 'classify', 'FusionStack', 'Joint', 'HyperStack', 'Parts']
 
 # %% ../nbs/07b_stack.ipynb #6051ea8a
 import copy, math
@@ -655,3 +655,31 @@ def sample(self:HyperStack,
     streams = self.masks.streams if seeds is None else [torch.Generator(dev).manual_seed(s) for s in seeds]
     def row(at): return torch.cat([torch.cat([c.inputs.argmax(-1), *(v for s in c.steps for v in (s.slots.argmax(-1), s.ops.argmax(-1)[:, None]))], 1) for c in at], 1)
     return torch.stack([row(self.plain[0].to(dev).sample(n, g)) for g in streams])
+
+# %% ../nbs/07b_stack.ipynb #d38605e7
+class Parts:
+    "A hypernet's modules, stacked, to run genotypes with"
+    def __init__(self,
+        net:Hypernet, # its weights are copied
+    ):
+        self.net, self.length = stack_modules([net]), net.length
+    def reshaped(self,
+        features:dict, # name → (N, C_i, T_i) pooled features
+    )->dict: # name → (1, N, L, C)
+        "Every feature by its own layer"
+        zs = {}
+        for f, r in self.net.reshape.items():
+            x = features[f] if features[f].shape[2] <= self.length else F.adaptive_max_pool1d(features[f], self.length)
+            zs[f] = linear_norm(r.norm, x.transpose(1, 2)[None], r.conv.weight.squeeze(-1), r.conv.bias)
+        return {f: _Place.apply(self.length, None, z)[:, 0] for f, z in zs.items()}
+    def discrete(self,
+        genotype, # of the hypernet's space
+        nodes:dict, # from `reshaped`
+    )->Tensor: # (N, Q) logits
+        "The genotype's network without dropout"
+        g, nodes = genotype.canonical(), dict(nodes)
+        for k, (gene, cell) in enumerate(zip(g.cells, self.net.cells), 1):
+            states = dict(zip("xy", (nodes[n] for n in gene.inputs)))
+            for m, (s, step) in enumerate(zip(gene.steps, cell.steps), 1): states[f"step_{m}"] = apply(step.pool[s.op], None, *(states[n] for n in s.inputs))
+            nodes[f"cell_{k}"] = cell_output(cell.out, None, [states[n] for n in gene.concat], states["x"])
+        return classify(self.net.head, [nodes[n] for n in g.concat])[0]
