@@ -230,6 +230,9 @@ def saved_bytes(
     return sum(seen.values())
 
 def _per_step(loop, n): # (seconds, bytes)
+    with loop.manner(): return _timed_steps(loop, n)
+
+def _timed_steps(loop, n):
     steps, seconds = loop.plan(0)[:n+2], []
     paths = loop.paths(0, steps)
     loop.net.train()
@@ -262,9 +265,10 @@ def estimate(
     one, _ = _per_step(ManyLoop(found, data, [ManyPhase("w", list(found.parameters()), data.split("final"))], 1, train.batch_size, [0]), steps)
     def of(rows, epochs, batch): return epochs*max(1, len(data.split(rows))//batch)*one
     trainings = 2*e["seeds"]+e["n_random"]+(n if n > 1 else 0)
+    at_once = torch.get_num_threads() if device.type == "cpu" else 1
     weights = sum(p.numel() for p in loop.net.parameters())
     return {"bytes": {"table": table.nbytes, "weights, gradients, Adam": 16*weights, "a step's tensors": kept},
-            "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(s.verify if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size), "evaluation": trainings*of("final", train.epochs, train.batch_size)},
+            "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(s.verify if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size)/at_once, "evaluation": trainings*of("final", train.epochs, train.batch_size)/at_once},
             "weights": weights, "where": str(room(table.nbytes, device)) if table.device != device or table.source else f"the table is on {device}"}
 
 def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_data): # for a terminal

@@ -126,6 +126,7 @@ def _check_cell(cell, known):
             _check_refs(s.inputs, states, "inputs")
         states.append(f"step_{i}")
     _check_concat(cell.concat, states)
+    if not any(c.startswith("step_") for c in cell.concat): raise ValueError(f"concat: got {', '.join(cell.concat)}, expected at least one Step: a Cell that uses none fuses nothing")
 
 def _check_concat(concat, known):
     if not concat: raise ValueError("concat: got nothing, expected at least one name")

@@ -95,12 +95,12 @@ ARCH_NAMES = ("alpha", "beta", "gamma")
 @patch
 def arch_parameters(self:Hypernet)->dict: # name → α, β or γ
     "The architecture parameters: `cells.0.alpha`, `cells.0.steps.1.gamma` … Empty under `paths`."
-    return {k: p for k, p in self.named_parameters() if k.split(".")[-1] in ARCH_NAMES}
+    return {k: p for k, p in self.named_parameters() if k.split(".")[-1] in ARCH_NAMES and ".pool." not in k}
 
 @patch
 def weight_parameters(self:Hypernet)->dict: # name → parameter
     "Everything else: w of Algorithm 1"
-    return {k: p for k, p in self.named_parameters() if k.split(".")[-1] not in ARCH_NAMES}
+    return {k: p for k, p in self.named_parameters() if k.split(".")[-1] not in ARCH_NAMES or ".pool." in k}
 
 # %% ../nbs/06_hypernet.ipynb #8e429d4d
 @patch

@@ -7,7 +7,7 @@ __all__ = ['stack_modules', 'unstack_into', 'Masks', 'products_in', 'linear_norm
            'structure', 'cell_output', 'classify', 'FusionStack', 'Joint', 'HyperStack', 'Parts']
 
 # %% ../nbs/07b_stack.ipynb #6051ea8a
-import copy, math
+import copy, math, re
 from collections.abc import Sequence
 from contextlib import contextmanager
 import torch
@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch.func import functional_call
 from fastcore.basics import patch
 from .primitives import PRIMITIVES, Attention, ConcatFC, LinearGLU, Sum, Zero
-from .hypernet import ARCH_NAMES, Hypernet
+from .hypernet import Hypernet
 from .fusion import FusionNet
 
 # %% ../nbs/07b_stack.ipynb #087edfd7
@@ -73,7 +73,7 @@ class Masks:
         like:Tensor, # gives dtype and device
     )->Tensor: # shape: 0 or 1/(1-p)
         "A mask to multiply with"
-        n, cut = math.prod(shape[1:]), round(p*65536)
+        n, cut = math.prod(shape[1:]), min(round(p*65536), 65535)
         words = torch.empty(shape[0], (n+3)//4, dtype=torch.int64, device=like.device)
         for g, row in zip(self.streams, words.unbind()): row.random_(-2**63, None, generator=g)
         keep = torch.empty(shape, dtype=like.dtype, device=like.device)
@@ -276,15 +276,19 @@ def apply(
     if kind is Attention: return attention(*operands) if op.ops == "paper" else layer_norm(op.norm, _drop(attention(*operands), masks, op.drop.p))
     if kind is LinearGLU: return _glu(op, masks, *operands)
     if kind is ConcatFC: return _fc(op, masks, *operands)
-    return _each(op, *operands)
+    return _each(op, masks, *operands)
 
 def _drop(x, masks, p): return x*masks(x.shape, p, x) if masks and p else x
 
 def _mask(z, masks, p): return masks(z.shape, p, z) if masks and p else None
 
-def _each(op, *operands): # a primitive that only knows (N, C, L): network by network
-    state = {**dict(op.named_parameters()), **dict(op.named_buffers())}
-    def one(s): return functional_call(op, {k: v[s] for k, v in state.items()}, tuple(x[s].transpose(1, 2) for x in operands)).transpose(1, 2)
+def _each(op, masks, *operands): # a primitive that only knows (N, C, L): network by network, with torch's random numbers seeded from the network's stream
+    state, cpu = {**dict(op.named_parameters()), **dict(op.named_buffers())}, operands[0].device.type == "cpu"
+    def one(s):
+        own = {k: v[s] for k, v in state.items()}
+        with torch.random.fork_rng(devices=[], enabled=cpu and masks is not None):
+            if cpu and masks is not None: torch.default_generator.manual_seed(torch.empty((), dtype=torch.int64).random_(generator=masks.streams[s]).item())
+            return functional_call(op, own, tuple(x[s].transpose(1, 2).contiguous() for x in operands)).transpose(1, 2)
     return torch.stack([one(s) for s in range(len(operands[0]))])
 
 # %% ../nbs/07b_stack.ipynb #e9a4d873
@@ -305,6 +309,8 @@ def _linear(x, w, bias=None): # (S, N, L, I), a convolution's (S, O, I, 1), (S, 
     return out.view(*x.shape[:-1], w.shape[1])
 
 # %% ../nbs/07b_stack.ipynb #08c09201
+_ARCH = r"cells\.\d+\.(alpha|steps\.\d+\.(beta|gamma))"                              # a primitive may have a gamma of its own
+
 class Stack(nn.Module):
     "Networks of one structure as one program: what `HyperStack` and `FusionStack` have in common"
     def __init__(self,
@@ -321,10 +327,10 @@ class Stack(nn.Module):
         return self.masks if self.training else None
     def arch_parameters(self)->dict: # name → (S, …)
         "α, β, γ of all networks; empty under `paths` and for found networks"
-        return {k: p for k, p in self.named_parameters() if k.split(".")[-1] in ARCH_NAMES}
+        return {k: p for k, p in self.named_parameters() if re.fullmatch(_ARCH, k)}
     def weight_parameters(self)->dict: # name → (S, …)
         "Everything else: w of Algorithm 1"
-        return {k: p for k, p in self.named_parameters() if k.split(".")[-1] not in ARCH_NAMES}
+        return {k: p for k, p in self.named_parameters() if not re.fullmatch(_ARCH, k)}
     def networks(self)->list: # S networks of notebooks 06 or 07
         "The networks with the weights that the stack has now, in its mode"
         self.write(self.plain)
@@ -335,11 +341,12 @@ def structure(
     net:nn.Module, # `FusionNet` or `Hypernet`
 )->tuple: # equal for networks that can be stacked
     "What must agree in a stack. `TypeError` for another kind of network."
+    frozen = tuple(k for k, p in net.named_parameters() if not p.requires_grad)
     if isinstance(net, Hypernet):
-        return "hypernet", tuple(net.features.items()), len(net.cells), len(net.cells[0].steps), net.channels, net.length, net.outputs, net.primitives, net.ops, net.relaxation, net.dropout
+        return "hypernet", frozen, tuple(net.features.items()), len(net.cells), len(net.cells[0].steps), net.channels, net.length, net.outputs, net.primitives, net.ops, net.relaxation, net.dropout
     if not isinstance(net, FusionNet): raise TypeError(f"stack: got {type(net).__name__}, expected FusionNet or Hypernet")
     g = net.form
-    return "fusion", tuple((len(c.steps), len(c.concat)) for c in g.cells), len(g.concat), g.channels, g.length, g.outputs, g.dropout, g.ops
+    return "fusion", frozen, tuple((len(c.steps), len(c.concat)) for c in g.cells), len(g.concat), g.channels, g.length, g.outputs, g.dropout, g.ops
 
 # %% ../nbs/07b_stack.ipynb #981d0888
 def cell_output(
@@ -394,6 +401,7 @@ class FusionStack(Stack):
         self.length, self.dropout, self.members = self.forms[0].length, self.forms[0].dropout, {}     # feature → the networks that use it
         for s, g in enumerate(self.forms):
             for f in g.used_features: self.members.setdefault(f, []).append(s)
+        self.members = dict(sorted(self.members.items()))                       # an order of its own: who draws what shall not depend on who else is here
         self.reshape = nn.ModuleDict({f: stack_modules([nets[s].reshape[f] for s in ss]) for f, ss in self.members.items()})
         self.cells = nn.ModuleList(_StackedCell([n.cells[k] for n in nets]) for k in range(len(nets[0].cells)))
         self.head = stack_modules([n.head for n in nets])
@@ -541,6 +549,15 @@ class HyperStack(Stack):
             if type(two[0]) is LinearGLU and type(two[1]) is ConcatFC and one.ops == "released":
                 step.joint = Joint(*two)
                 del step.pool["LinearGLU"], step.pool["ConcatFC"]
+            _arrange(step, self.relaxation, self.head.fc.weight)
+
+def _arrange(step, relaxation, like): # which of γ's columns the terms of `blend` have, and how often a term counts
+    terms = [(k, 1.+(type(op) is Sum and relaxation == "shared")) for k, op in step.pool.items() if type(op) is not Zero]
+    terms += [(k, 1.) for k in ("LinearGLU", "ConcatFC") if step.joint is not None]
+    which = [step.names.index(k) for k, _ in terms]
+    keep = lambda name, values, **kw: step.register_buffer(name, torch.tensor(values, device=like.device, **kw), persistent=False)
+    keep("which", which) if which != list(range(len(step.names))) else step.register_buffer("which", None)
+    keep("times", [t for _, t in terms], dtype=like.dtype) if any(t > 1 for _, t in terms) else step.register_buffer("times", None)
 
 # %% ../nbs/07b_stack.ipynb #acb3a2d0
 @patch
@@ -629,16 +646,11 @@ def run_step(self:HyperStack, step, states, at): # the new state (S, N, L, C)
 
 @patch
 def blend(self:HyperStack, step, operands, gamma): # all operations, weighted by γ (Eq. 10)
-    terms, which, times = [], [], []
-    tied = len(operands) > 1 and operands[0] is operands[1]
-    for name, op in step.pool.items():
-        if type(op) is Zero: continue
-        twice = type(op) is Sum and tied                                                      # x + x: the weight doubles instead
-        terms.append(operands[0] if twice else apply(op, self.live, *operands[:op.arity])); which.append(step.names.index(name)); times.append(1.+twice)
-    if step.joint is not None: which += [step.names.index(k) for k in ("LinearGLU", "ConcatFC")]; times += [1., 1.]
-    if not which: return torch.zeros_like(operands[0])
-    gamma = gamma[..., which] if which != list(range(gamma.shape[-1])) else gamma
-    if max(times) > 1: gamma = gamma*torch.tensor(times, dtype=gamma.dtype, device=gamma.device)
+    tied = len(operands) > 1 and operands[0] is operands[1]                                   # x + x: the weight doubles instead
+    terms = [operands[0] if tied and type(op) is Sum else apply(op, self.live, *operands[:op.arity]) for op in step.pool.values() if type(op) is not Zero]
+    if not terms and step.joint is None: return torch.zeros_like(operands[0])
+    if step.which is not None: gamma = gamma.index_select(-1, step.which)
+    if step.times is not None: gamma = gamma*step.times
     if step.joint is None: return _Mix.apply(gamma, *terms)
     j = step.joint
     u = linear_norm(j.norm, operands[0], j.weight, j.bias, None if tied else operands[1])

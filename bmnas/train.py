@@ -213,7 +213,7 @@ def stop(self:Loop, epoch, plan, i): # raise: the weights are those before step 
     phase, rows = plan[i]
     (inputs, target), = iter_batches(self.data, [rows])
     with torch.random.fork_rng(devices=[self.data.device] if self.data.device.type == "cuda" else []): why = diagnose(self.net, inputs, target, self.data.task, rows)
-    raise FloatingPointError(f"epoch {epoch+1}, step {i+1} of {len(plan)} (phase {phase.name!r}): {why}. Nothing was updated from there on, and no checkpoint was written")
+    raise FloatingPointError(f"epoch {epoch+1}, step {i+1} of {len(plan)} (phase {phase.name!r}): {why}. No weight was updated from there on, and no checkpoint was written")
 
 def _only(params, these): # just `these` of `params` require a gradient
     for p in params: p.requires_grad_(False)
