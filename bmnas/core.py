@@ -390,7 +390,7 @@ def eval_mode(
 # %% ../nbs/00_core.ipynb #adad6ae8
 def keep_memory()->bool: # False where the C library is not glibc
     """Tell malloc to keep what is freed instead of giving it back to the system: a training step frees and asks for the same megabytes again and again, and each new page costs.
-    Saves up to a fifth of a step on the CPU; the process stays as large as it was at most. The commands and worker processes call it."""
+    The process stays as large as it was at most. The commands and worker processes call it."""
     try: set_option = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError): return False
     M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3                  # malloc.h

@@ -18,9 +18,9 @@ from fastcore.basics import patch
 from .core import get_device, keep_memory, logger, seed_of
 from .features import FeatureTable, as_single
 from .fusion import FusionNet
-from .stack import FusionStack, HyperStack, Stack, products_in, structure
+from .stack import FusionStack, Stack, products_in, structure
 from .stream import prefetch
-from .train import Guard, Loop, Phase, diagnose
+from .train import Guard, Loop, Phase, diagnose, stopped_at
 
 # %% ../nbs/10b_many.ipynb #56d278f8
 def _shaped(x, length): # (n, C, T) → (n, at most L, C), in float32
@@ -175,13 +175,13 @@ def _run_epoch(self:ManyLoop, epoch):
     self.net.train(); self.guard.reset()
     self.net.masks.seed([seed_of(s, "dropout", epoch) for s in self.seeds])
     paths, at = self.paths(epoch, plan), 0
-    batches = iter(()) if self.capture or self.data.inputs is not None else self.data.batches([r for _, r in plan])
+    fetched = None if self.data.inputs is not None else self.data.batches([r for _, r in plan])
     for phase, rows in plan:
         n = rows.shape[-1]
         here = None if paths is None else paths[:, at:at+n]
         at += n
         self.only(phase)
-        loss = self.replay(phase, rows, here) if self.capture else self.run_step(phase, *(self.data.batch(rows) if self.data.inputs is not None else next(batches)), self.guard, here)
+        loss = self.replay(phase, rows, here) if self.capture else self.run_step(phase, *(next(fetched) if fetched else self.data.batch(rows)), self.guard, here)
         total[phase.name] = total[phase.name]+loss if phase.name in total else loss.clone()
     self.only(None)
     if self.stop_at == "any" and self.guard.first is not None: self.stop(epoch, plan, self.guard.first)
@@ -229,13 +229,13 @@ def losses(self:ManyLoop, inputs, target, paths): # (S,) mean losses
 
 @patch
 def stop(self:ManyLoop, epoch, plan, i): # raise: the weights are those before step i
-    phase, rows = plan[i]
+    _, rows = plan[i]
     for s, net in enumerate(self.net.networks()):
         own = rows if rows.ndim == 1 else rows[s]
         inputs, target = self.data.table.batch(own)
         with torch.random.fork_rng(devices=[self.data.device] if self.data.device.type == "cuda" else []): why = diagnose(net.train(), inputs, target, self.data.task, own)
         if "with other random numbers" not in why or s == self.net.size-1:
-            raise FloatingPointError(f"seed {self.seeds[s]}, epoch {epoch+1}, step {i+1} of {len(plan)} (phase {phase.name!r}): {why}. No weight was updated from there on, and no checkpoint was written")
+            raise FloatingPointError(f"seed {self.seeds[s]}, {stopped_at(epoch, i, plan, why)}")
 
 # %% ../nbs/10b_many.ipynb #a0de0e6b
 class _Captured:

@@ -12,7 +12,7 @@ import math, time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from collections import Counter
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,7 @@ from .genotype import Genotype, enumerate_genotypes, mutate, random_genotype, sp
 from .hypernet import Hypernet
 from .primitives import PAPER_POOL, RELEASED_POOL
 from .step import RELAXATIONS, Decision
+from .task import Task
 from .many import PRECISIONS, Feed, ManyLoop, ManyPhase, chunks, fit_many, together_size
 from .stack import HyperStack, Parts
 from .stream import place
@@ -270,6 +271,10 @@ class SearchResult:
             if type(d[k]) is not kind: raise ValueError(f"search result: {k} is {type(d[k]).__name__}, expected {kind.__name__}")
             if kind is list and not all(isinstance(row, dict) for row in d[k]): raise ValueError(f"search result: {k} must hold objects")
         return cls(**{**d, "genotype": Genotype.from_dict(d["genotype"]), "config": SearchConfig.from_dict(d["config"])})
+    @property
+    def row(self)->dict: # "loss", and where it was verified "metric"; empty after argmax
+        "The found genotype's entry in `scored`"
+        return next((s for s in self.scored if s["genotype"] == self.genotype.to_dict()), {})
     def _repr_svg_(self): return self.genotype._repr_svg_()
     def __repr__(self): return f"SearchResult: {self.genotype!r}, {self.n_scored} genotypes scored, {sum(bool(d['close']) for d in self.decisions)} of {len(self.decisions)} decisions too close to call" + ("" if self.converged else "; the hypernet had not converged")
 
@@ -291,11 +296,18 @@ class SearchResults:
         return {what: Counter(t.get(what, "–") for t in taken).most_common() for what in dict.fromkeys(k for t in taken for k in t)}
     @property
     def consensus(self): # Genotype
-        "The found genotype that shares most decisions with the others; of equals the one with the better verified metric, then the first"
+        "The found genotype that shares most decisions with the others; of equals the one with the lower validation loss, then the first"
         taken = [_choices(g.canonical()) for g in self.genotypes]
         shared = [sum(a.get(k) == v for a in taken for k, v in b.items()) for b in taken]
-        def metric(r): return max((s["metric"] for s in r.scored if s["genotype"] == r.genotype.to_dict() and s.get("metric") is not None), default=-math.inf)
-        return self.genotypes[max(range(len(self)), key=lambda i: (shared[i], metric(self.results[i]), -i))]
+        return self.genotypes[max(range(len(self)), key=lambda i: (shared[i], -self.results[i].row.get("loss", 0.), -i))]
+    def best(self,
+        task:Task, # says which metric is better
+    )->SearchResult:
+        "The search whose genotype has the best verified metric; the first where none was verified"
+        best = self.results[0]
+        for r in self.results[1:]:
+            if r.row.get("metric") is not None and (best.row.get("metric") is None or task.better(r.row["metric"], best.row["metric"])): best = r
+        return best
     def summary(self)->dict: # JSON-able
         "Seeds, genotypes, agreement, consensus"
         return {"seeds": [r.config.seed for r in self.results], "genotypes": [g.to_dict() for g in self.genotypes], "different": len({g.id for g in self.genotypes}),

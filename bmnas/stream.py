@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .core import get_device, logger
 from .features import FeatureTable, Table, as_single
-from .mapped import Room, room
+from .mapped import room
 from .task import Task
 
 # %% ../nbs/09b_stream.ipynb #6173d03f
