@@ -214,8 +214,7 @@ def run_search(
 
 def _best_search(results, task, run): # of several searches the one with the best verified metric; it stands for the run
     print("\n".join("              "+l for l in str(results).splitlines()), flush=True)
-    def metric(r): return max((x["metric"] if task.higher_is_better else -x["metric"] for x in r.scored if x["genotype"] == r.genotype.to_dict() and x.get("metric") is not None), default=-math.inf)
-    best = max(results, key=metric)
+    best = results.best(task)
     best.genotype.save(run/"genotype.json"); write_json(run/"search.json", best.to_dict())
     return best
 

@@ -195,13 +195,18 @@ def train_once(
         exam, size = Exam(data, *_reading(data, cfg)), n_parameters(net)
         try: seconds, valid = _train(net, data, cfg, seed, device, train, exam.batch_size)
         except FloatingPointError as e: raise FloatingPointError(f"{name}, seed {seed}: {e}") from None
-        logits, task = exam(net), data.task
-        loss = task.loss(logits, exam.target).item() if torch.isfinite(logits).all() else math.nan
-        new = Trained(name, seed, task.score(logits, exam.target), loss, valid, size, seconds, cfg.epochs, logits,
-                      net.cpu().eval() if keep_net else None)
-    if path is not None:
-        with uninterrupted(), keep_going(f"the training of {name}, seed {seed}"): _store(path, new)
+        new = _examined(net, name, seed, cfg, exam, valid, size, seconds, keep_net)
+    _keep(path, new)
     return new
+
+def _examined(net, name, seed, cfg, exam, valid, size, seconds, keep_net): # a `Trained`: here the test rows are read
+    logits, task = exam(net), exam.data.task
+    loss = task.loss(logits, exam.target).item() if torch.isfinite(logits).all() else math.nan
+    return Trained(name, seed, task.score(logits, exam.target), loss, valid, size, seconds, cfg.epochs, logits, net.cpu().eval() if keep_net else None)
+
+def _keep(path, t): # in the run folder, if there is one
+    if path is not None:
+        with uninterrupted(), keep_going(f"the training of {t.name}, seed {t.seed}"): _store(path, t)
 
 def _reading(data, cfg): # what does not fit on the device as a table is read in the batches of the training
     return () if isinstance(data, FeatureTable) else (cfg.batch_size,)
@@ -240,19 +245,15 @@ def _train_stack(nets, names, seeds, table, cfg, device, paths, keep_net, strict
         exam, start, budget = Exam(data), time.perf_counter(), {k: v for k, v in cfg.to_dict().items() if k != "rows"}
         histories = fit_many(nets, data, train_rows(data, cfg.rows), seeds=seeds, device=device, **budget)
         if device.type == "cuda": torch.cuda.synchronize(device)
-        seconds, out, task = (time.perf_counter()-start)/len(nets), [], data.task
+        seconds, out = (time.perf_counter()-start)/len(nets), []
         for net, name, seed, history in zip(nets, names, seeds, histories):
             lost = next((row["epoch"] for row in history if not math.isfinite(row["w"])), None)
             if lost:
                 said = f"{name}, seed {seed}: epoch {lost}: the loss is not finite; lower the learning rate (cfg.lr), or check the features (`table.check()`)"
                 if strict: raise FloatingPointError(said)
                 logger.warning(said)
-            valid, size, logits = _valid_metric(net, data, cfg, exam.batch_size), n_parameters(net), exam(net)
-            loss = task.loss(logits, exam.target).item() if torch.isfinite(logits).all() else math.nan
-            out.append(Trained(name, seed, task.score(logits, exam.target), loss, valid, size, seconds, cfg.epochs, logits, net.cpu().eval() if keep_net else None))
-    for path, t in zip(paths, out):
-        if path is not None:
-            with uninterrupted(), keep_going(f"the training of {t.name}, seed {t.seed}"): _store(path, t)
+            out.append(_examined(net, name, seed, cfg, exam, _valid_metric(net, data, cfg, exam.batch_size), n_parameters(net), seconds, keep_net))
+    for path, t in zip(paths, out): _keep(path, t)
     return out
 
 # %% ../nbs/15_evaluate.ipynb #04a62881
