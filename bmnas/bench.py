@@ -6,7 +6,7 @@
 __all__ = ['SHAPES', 'CALLS', 'FORMS', 'PLAIN', 'GEMM', 'GROUPS', 'REST', 'AXES', 'EPOCH', 'ROWS', 'PARTS', 'RELEASED', 'Case',
            'make_batch', 'make_net', 'make_table', 'EdgeByEdge', 'Modules', 'make_found', 'quiet', 'Edges', 'Fast',
            'forms_of', 'disagreement', 'gemm_flops', 'elapsed', 'interleaved', 'product', 'digits', 'measure',
-           'peak_memory', 'group_of', 'where_time_goes', 'scaled', 'growth', 'watched', 'one_epoch', 'epochs',
+           'peak_memory', 'group_of', 'where_time_goes', 'idle', 'scaled', 'growth', 'watched', 'one_epoch', 'epochs',
            'machine', 'agreed', 'bench', 'compare_forms', 'steps_table', 'tables', 'bmnas_bench']
 
 # %% ../nbs/18_bench.ipynb #f9afb72a
@@ -489,6 +489,13 @@ def _recorded(run, calls, cuda): # group → milliseconds a call
             out["optimiser" if _by_optimiser(e) else group_of(e.name)] += (e.self_device_time_total if cuda else e.self_cpu_time_total)/calls/1e3
     return out
 
+# %% ../nbs/18_bench.ipynb #27f9215f
+def idle(
+    case:Case,
+)->Case: # the same Cells, Steps and features with next to no data
+    "Two samples, four channels, two positions"
+    return case.with_(batch=2, channels=4, length=2, features={k: (4, min(T, 2)) for k, (_, T) in case.features.items()})
+
 # %% ../nbs/18_bench.ipynb #4494d6f3
 AXES = {"batch": (8, 16, 32, 64, 128, 256), "features": (2, 4, 8, 16), "n_cells": (1, 2, 3, 4), "n_steps": (1, 2, 3, 4), "channels": (32, 64, 128, 256), "seeds": (1, 2, 4, 8)}
 
@@ -621,7 +628,8 @@ def bench(
     if "profile" in parts:
         say("profile")
         some = [c for c in grid if c.pooled and c.relaxation == relaxations[0] and c.batch in (min(batches), max(batches))]
-        out["profile"] = [{**_key(c), "form": f, "ms": where_time_goes(FORMS[f](c, device).weight, device=device, rounds=min(rounds, 3), seconds=seconds)} for c in some for f in forms_of(c, forms)]
+        def orders(c, f): return digits(1e3*statistics.median(interleaved({f: FORMS[f](idle(c), device).weight}, rounds, seconds, partial(elapsed, device=device))[f]))
+        out["profile"] = [{**_key(c), "form": f, "ms": where_time_goes(FORMS[f](c, device).weight, device=device, rounds=min(rounds, 3), seconds=seconds), "idle": orders(c, f)} for c in some for f in forms_of(c, forms)]
     if "growth" in parts:
         say("growth")
         out["growth"] = growth(next((s for s in shapes if s.name == "ntu"), shapes[0]).with_(batch=32), **how)

@@ -22,7 +22,7 @@ from .evaluate import TrainConfig, check_fits, compare, evaluate
 from .features import FeatureTable
 from .fusion import FusionNet
 from .genotype import Genotype
-from .many import ManyLoop, ManyPhase
+from .many import ManyLoop, ManyPhase, shaped_bytes
 from .mapped import room
 from .predict import save_model, write_model_card
 from .report import save_report
@@ -157,6 +157,7 @@ class Progress:
     ):
         self.epochs, self.off, self.bar, self.stage = epochs, None if show is None else not show, None, None
     def __call__(self, stage, row):
+        if stage == "trained": return                                    # nothing to wait for
         total = {"epoch": self.epochs, "scored": 1}.get(stage, row.get("of"))
         if stage != self.stage:
             self.close()
@@ -266,7 +267,7 @@ def estimate(
     trainings = 2*e["seeds"]+e["n_random"]+(n if n > 1 else 0)
     at_once = torch.get_num_threads() if device.type == "cpu" else 1
     weights = sum(p.numel() for p in loop.net.parameters())
-    return {"bytes": {"table": table.nbytes, "weights, gradients, Adam": 16*weights, "a step's tensors": kept},
+    return {"bytes": {"table": table.nbytes, "its features in the form of a stack": shaped_bytes(table, s.length), "weights, gradients, Adam": 16*weights, "a step's tensors": kept},
             "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(s.verify if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size)/at_once, "evaluation": trainings*of("final", train.epochs, train.batch_size)/at_once},
             "weights": weights, "where": str(room(table.nbytes, device)) if table.device != device or table.source else f"the table is on {device}"}
 
@@ -300,6 +301,7 @@ def bmnas_search(
     epochs:int=None, # epochs of the hypernet
     batch_size:int=None, # rows a batch, in the search
     lr:float=None, # largest learning rate of the hypernet
+    max_parameters:int=None, # larger networks are not considered (default: any size)
     verify:int=None, # so many of the best-scored genotypes are trained before the choice
     seed:int=None, # of the search
     seeds:int=None, # trainings of the found network (default 3)
@@ -321,7 +323,7 @@ def bmnas_search(
             if out or config: raise ValueError("--resume takes its settings from the run; leave --out and --config away")
             if not (Path(resume)/"config.json").is_file(): raise FileNotFoundError(f"--resume: {resume} is no run folder (no config.json in it); where a run was stopped before it wrote one, start it again by --out {resume}")
         flags = dict(n_cells=n_cells, n_steps=n_steps, channels=channels, length=length, ops=ops, relaxation=relaxation, decode=decode, epochs=epochs,
-                     batch_size=batch_size, lr=lr, verify=verify, seed=seed)
+                     batch_size=batch_size, lr=lr, max_parameters=max_parameters, verify=verify, seed=seed)
         cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random, searches)
         if dry_run: return print_estimate(cfg, device, cache, download)
         if out and Path(out).exists() and any(not p.name.startswith(".") for p in Path(out).iterdir()): raise FileExistsError(f"--out: {out} is not empty; choose another folder, or --resume {out}")

@@ -230,7 +230,7 @@ def av_digits_raw(
     valid, test = train_test_split(rest, train_size=300, stratify=digits[rest], random_state=seed)
     target = torch.from_numpy(digits).long()
     rows = assign_roles(target, *map(torch.from_numpy, (train, valid, test)), encoder_share=.5, seed=seed)
-    meta = {"name": "av_digits", "seed": seed, "pixel_noise": pixel_noise, "snr": snr}
+    meta = {"name": "av_digits", "licence": "digits: CC BY 4.0 (UCI, through scikit-learn); voices: synthesised by bmnas, Apache-2.0", "seed": seed, "pixel_noise": pixel_noise, "snr": snr}
     return Table({"image": torch.from_numpy(image).unsqueeze(1), "audio": audio}, target, rows, Task("single", 10), meta=meta)
 
 # %% ../nbs/12_data.ipynb #a3eb5050
@@ -278,9 +278,10 @@ def unimodal_logits(
 def featurise(
     raw:Table, # encoder, fusion, search, valid and test rows
     seed:int=0, epochs:int=20, device="auto", # as in `fit_encoders`
+    make_taps=encoder_taps, # encoders → `Taps`
 )->tuple: # FeatureTable with the unimodal logits, and the Taps it came from
     "Encoders from the encoder rows → taps → pooled features; beside them baselines from all of train"
-    taps = encoder_taps(fit_encoders(raw, "encoder", seed, epochs, device))
+    taps = make_taps(fit_encoders(raw, "encoder", seed, epochs, device))
     baselines = fit_encoders(raw, "train", seed, epochs, device)
     shapes = {m: list(x.shape[1:]) for m, x in raw.inputs.items()}
     table = extract(taps, raw, device=device, progress=False, meta={**raw.meta, "epochs": epochs, "shapes": shapes})
@@ -321,6 +322,7 @@ def cached(
     key:str, # of `cache_key`
     make, # () → (FeatureTable, Taps)
     cache=None, # see `cache_folder`
+    make_taps=encoder_taps, # encoders → `Taps`, as `make` does it
 )->tuple: # FeatureTable, Taps
     "From the cache where both files are there and whole, else made and kept. A damaged file is reported, and made anew."
     folder = cache_folder(cache)
@@ -329,7 +331,7 @@ def cached(
     if path.exists() and weights.exists():
         try:
             table = FeatureTable.load(path)
-            return table, encoder_taps(load_encoders(weights, table.meta["shapes"], table.task.outputs))
+            return table, make_taps(load_encoders(weights, table.meta["shapes"], table.task.outputs))
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, RuntimeError, OSError) as e: logger.warning("cache: %s; it is made anew", e)
     table, taps = make()
     with keep_going(f"the cache of {name}", "the run goes on without it"):
@@ -596,7 +598,7 @@ def avmnist_raw(
     image = add_pixel_noise(image.numpy(), r.pixel_noise, "avmnist", "image", seed)
     audio = log_mel(add_noise(load_recordings(root, used)[groups.numpy()], r.snr, "avmnist", "audio", seed))
     rows = assign_roles(target, *split.values(), groups=groups, encoder_share=.5, seed=seed)
-    meta = {"name": "avmnist", "rendition": rendition if isinstance(rendition, str) else "own", **asdict(r), "seed": seed}
+    meta = {"name": "avmnist", "licence": "MNIST: CC BY-SA 3.0; Free Spoken Digit Dataset: CC BY-SA 4.0", "rendition": rendition if isinstance(rendition, str) else "own", **asdict(r), "seed": seed}
     inputs = {"image": torch.from_numpy(image).unsqueeze(1), "audio": audio}
     return Table(inputs, target, rows, Task("single", 10), groups=groups, meta=meta)
 

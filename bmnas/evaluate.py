@@ -26,7 +26,7 @@ from .core import environment, eval_mode, fingerprint, get_device, keep_going, l
 from .features import FeatureTable, Table, Taps
 from .fusion import FusionNet
 from .genotype import Genotype
-from .many import chunks, fit_many, together_size
+from .many import chunks, fit_many, shaped_bytes, together_size
 from .stream import place
 from .primitives import RELEASED_POOL
 from .task import Task
@@ -45,10 +45,12 @@ class TrainConfig:
     weight_decay:float=1e-4 # L2
     schedule:str="cosine" # one of `bmnas.train.SCHEDULES`
     rows:str="final" # "final" = fusion + search rows; "final+valid"; "fusion"
+    modality_dropout:float=0. # probability that a sample loses one of its modalities in training, 0..1
 
     def __post_init__(self): _check_budget(self)
 
-    def to_dict(self)->dict: return asdict(self) # JSON-able
+    def to_dict(self)->dict: # JSON-able; without modality dropout where there is none, so that what was stored before there was any keeps its name
+        return {k: v for k, v in asdict(self).items() if k != "modality_dropout" or v}
 
 # %% ../nbs/15_evaluate.ipynb #c1d9cb3d
 def _check_budget(cfg):
@@ -56,11 +58,12 @@ def _check_budget(cfg):
         v = getattr(cfg, k)
         if isinstance(v, bool) or not isinstance(v, int): raise TypeError(f"{k}: got {v!r}, expected a whole number")
         if v < low: raise ValueError(f"{k}: got {v}, expected at least {low}")
-    for k in ("lr", "min_lr", "weight_decay"):
+    for k in ("lr", "min_lr", "weight_decay", "modality_dropout"):
         v = getattr(cfg, k)
         if isinstance(v, bool) or not isinstance(v, (int, float)): raise TypeError(f"{k}: got {v!r}, expected a number")
         if not (math.isfinite(v) and v >= 0): raise ValueError(f"{k}: got {v}, expected a number of at least 0")
         object.__setattr__(cfg, k, float(v))                 # 1 and 1.0 are one budget
+    if cfg.modality_dropout > 1: raise ValueError(f"modality_dropout: got {cfg.modality_dropout}, expected a probability, 0..1")
     if not 0 < cfg.lr >= cfg.min_lr:
         raise ValueError(f"lr: got {cfg.lr} with min_lr={cfg.min_lr}, expected lr > 0 and lr >= min_lr")
     for k, known in (("schedule", SCHEDULES), ("rows", ROWS)):
@@ -240,8 +243,9 @@ def train_together(
 
 def _train_stack(nets, names, seeds, table, cfg, device, paths, keep_net, strict): # a `Trained` each
     with memory_errors(f"training of {len(nets)} networks", device, batch_size=cfg.batch_size) as holds:
-        holds |= {"table": table.nbytes, "weights with gradients and Adam's memory": 16*sum(map(n_parameters, nets))}
-        data = place(table, device)
+        shaped = shaped_bytes(table, nets[0].form.length)
+        holds |= {"table": table.nbytes, "its features in the form of the stack": shaped, "weights with gradients and Adam's memory": 16*sum(map(n_parameters, nets))}
+        data = place(table, device, also=shaped)
         exam, start, budget = Exam(data), time.perf_counter(), {k: v for k, v in cfg.to_dict().items() if k != "rows"}
         histories = fit_many(nets, data, train_rows(data, cfg.rows), seeds=seeds, device=device, **budget)
         if device.type == "cuda": torch.cuda.synchronize(device)
@@ -706,7 +710,7 @@ def compare(
     callback=None, # called after each training with a dict: done, of, name, seed, valid_metric, seconds, stored
     device="auto", # "auto", "cpu", "cuda", …
     primitives=None, # pool of the random genotypes; None: the released pool, and what else the genotype uses
-    searches=(), # genotypes that repeated searches found: one more row, whose sd is over searches
+    searches=(), # genotypes that repeated searches found: one more row, whose sd is over searches, each trained with a seed of its own
 )->Comparison:
     "The searched genotype, each modality alone, late fusion, concat + MLP and random genotypes of the same space, on one budget."
     _check_table(table)
@@ -718,7 +722,7 @@ def compare(
     random = random_genotypes(table, n_random, g.n_cells, max(len(c.steps) for c in g.cells), g.channels, g.length,
                               _pool(g) if primitives is None else primitives, g.ops, g.dropout, random_seed)
     trained, best = {"searched": desk.together("searched", [(g, s) for s in seeds], keep_net=True)}, None
-    if len(searches): trained["all searches"] = desk.together("all searches", [(s, seeds[0]) for s in searches])
+    if len(searches): trained["all searches"] = desk.together("all searches", [(s, seeds[0]+i) for i, s in enumerate(searches)])
     if unimodal:
         alone = _unimodal(desk, seeds)
         trained |= {f"{m} alone": ts for m, ts in alone.items()}
@@ -827,6 +831,7 @@ def evaluate_joint(
     data, seeds = _joint_data(datasets, task, rows, num_workers), _seeds(seeds)
     if not backbone_lr > 0:
         raise ValueError(f"backbone_lr: got {backbone_lr}, expected a number above 0; for frozen backbones use `extract` and `evaluate`")
+    if cfg.modality_dropout: raise ValueError("modality_dropout: features are lost, not raw inputs; for frozen backbones use `extract` and `evaluate`")
     check_fits(genotype, _probe(taps, data), data.task.outputs)
     train = partial(_learn_jointly, backbone_lr=backbone_lr)
     desk = _Desk(data, cfg, device, run, callback, len(seeds), train=train, note=["joint", float(backbone_lr), taps.spec()])

@@ -24,7 +24,7 @@ from .core import atomic, environment, read_json, write_json
 from .evaluate import Comparison
 from .genotype import Genotype
 from .primitives import OP_COLORS
-from .search import SearchConfig, SearchResult
+from .search import SCORES, SearchConfig, SearchResult
 from .task import Task
 
 # %% ../nbs/16_report.ipynb #e94b6d47
@@ -214,7 +214,7 @@ def close_words(result)->list: # sentences
     "How many decisions were too close to call, and what that means"
     n, close = len(result.decisions), [_name(d["what"]) for d in result.decisions if d["close"]]
     score = any(map(_is_score, result.decisions))
-    how = ("Margin: how much more validation loss the best genotype that decides otherwise had, ± one standard error of "
+    how = (f"Margin: how much more validation {SCORES[result.config.score_by]} the best genotype that decides otherwise had, ± one standard error of "
            "that difference; within two of them it is too close to call." if score
            else "Margin: the probability of what was taken against that of the runner-up; under 0.01 apart is too close to call.")
     if not n: return ["There was nothing to decide."]
@@ -386,7 +386,7 @@ def plot_scores(
         loss = [result.scored[i]["loss"] for i in some]
         top.plot([i+1 for i in some], loss, "o", ms=5, color=OP_COLORS.get(op, SOFT), label=_plain(op))
     if at is not None: top.plot(at+1, result.scored[at]["loss"], "o", ms=10, mfc="none", mec=INK, mew=1.3)
-    top.set_ylabel("validation loss"); _title(top, _scores_title(result, at, checked))
+    top.set_ylabel(f"validation {SCORES[result.config.score_by]}"); _title(top, _scores_title(result, at, checked))
     with matplotlib.rc_context(_STYLE): top.legend(ncols=5, title="operation of Cell 1, Step 1", title_fontsize=8)
     if checked: _draw_checked(axes[1, 0], result, checked, at)
     axes[-1, 0].set_xlabel(f"rank by score, {len(result.scored)} best of {result.n_scored:,} genotypes (circle: the chosen one)")
@@ -422,7 +422,7 @@ def plot_margins(
     ax.set_yticks(range(len(some)), [_plain(f"{_name(d['what'])} {d['taken']}", 60) for d in some], fontsize=8)
     ax.invert_yaxis(); ax.margins(y=.12)
     k = sum(d["close"] for d in some)
-    ax.set_xlabel("more validation loss if decided otherwise (± 2 standard errors)" if score
+    ax.set_xlabel(f"more validation {SCORES[result.config.score_by]} if decided otherwise (± 2 standard errors)" if score
                   else "probability ahead of the runner-up (dotted: 0.01)")
     clear = "The one decision is clear" if len(some) == 1 else f"All {len(some)} decisions are clear"
     _title(ax, f"{_share(k, len(some))} too close to call (hollow)" if k else clear)
@@ -648,13 +648,13 @@ def _verified(result): # genotypes that were trained from scratch, or the best b
         cells = " · ".join(f"{', '.join(c.inputs)}: {'; '.join(map(str, c.steps))}" for c in g.cells)
         size = f"{s['parameters']:,}" if "parameters" in s else "–"
         rows.append([str(i+1), num(s["loss"]), num(s.get("metric")), size, g.id, cells])
-    table = TextTable(["rank", "score (loss)", "metric when trained", "parameters", "genotype", "Cells"], rows)
+    table = TextTable(["rank", f"score ({SCORES[result.config.score_by]})", "metric when trained", "parameters", "genotype", "Cells"], rows)
     title = "Verified genotypes" if any("metric" in s for _, s in some) else "The best-scored genotypes"
     marks = {r: "mine" for r, (i, _) in enumerate(some) if i == at}
     return f"<h3>{title}</h3><div class='nums cells'>{table.html(marks)}</div>"
 
 def _how(result): # how it was found
-    alt, scored = "Validation losses of scored genotypes by rank, and metrics of those that were verified", ""
+    alt, scored = "Scores of genotypes on the validation rows by rank, and metrics of those that were verified", ""
     if result.scored: scored = "<h3>Scores</h3>" + _picture(plot_scores(result), "scores", alt)
     common = result.scored and not all(r.get("arch") for r in result.history)
     title = "What the best have in common" if common else "α, β, γ over the epochs: coloured what was taken, grey what was not"

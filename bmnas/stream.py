@@ -37,11 +37,12 @@ def place(
     table:Table, # anywhere
     device:str|torch.device="auto", # where networks will compute
     share:float=0.8, # of what is free there that the table may take, 0..1
+    also:int=0, # bytes that will be needed beside it
 )->Table: # itself or a copy; its batches are on the device
     "Put a table on the device as a whole if there is room, else stream it from where it is, and log that."
     device = get_device(device)
     if device == table.device and not table.source or device.type == "cpu": return table.to(device)
-    there = room(table.nbytes, device, share)
+    there = room(table.nbytes+also, device, share)
     if there.fits: return (table.to("cpu").with_(source="") if table.source else table).to(device)
     logger.warning("table: streamed from %s: %s", table.source or "memory", there)
     if not table.source: table = table.to("cpu").with_(source="memory")

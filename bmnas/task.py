@@ -220,6 +220,25 @@ def _check_logits(
     if target.shape[:1] != logits.shape[:1]:
         raise ValueError(f"target: got {tuple(target.shape)} beside logits {tuple(logits.shape)}; they need as many rows")
 
+# %% ../nbs/08_task.ipynb #628555ba
+@patch
+def per_sample_brier(self:Task,
+    logits:Tensor, # (N, Q) output of a network; half precision is computed in float32
+    target:Tensor, # (N,) labels ("single"); (N, Q) or (N,) numbers otherwise
+)->Tensor: # (N,): 0..2 ("single"), 0..1 ("multi"), the squared error of a regression; times the class weights
+    "Squared error of the probabilities of each sample (Brier 1950). `ValueError` if the logits don't fit the task."
+    if self.kind == "regression": return self.per_sample_loss(logits, target)
+    _check_logits(self, logits, target)
+    if logits.dtype in (torch.float16, torch.bfloat16): logits = logits.float()
+    p = logits.softmax(1) if self.kind == "single" else logits.sigmoid()
+    w = None if self.class_weight is None else _weight(self.class_weight, p.device, p.dtype)
+    if self.kind == "single":
+        score = (p-F.one_hot(target, self.outputs)).square().sum(1)
+        return score if w is None else w[target]*score
+    t = target.to(p.dtype).reshape(p.shape)
+    error = (p-t).square()
+    return (error if w is None else error*(t*(w-1)+1)).mean(1)
+
 # %% ../nbs/08_task.ipynb #ccbc43ee
 @patch
 def balanced(self:Task,
