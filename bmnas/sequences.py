@@ -97,7 +97,7 @@ def sequence_taps(
 
 # %% ../nbs/12b_sequences.ipynb #a5c1ec70
 DIGITS_NOISE = {"pixel_noise": .45, "snr": -2.} # set once, on unimodal validation F1
-RENDITIONS = {"equal": Rendition(1.6, -8.), "unequal": Rendition(1.2, -2., .75)} # likewise
+RENDITIONS = {"equal": Rendition(1.6, -8.), "unequal": Rendition(1.2, -5., .75)} # likewise
 SEQUENCES = 1 # counted up by hand when a change above makes other sequences of the same settings
 
 def av_digits_sequences(
