@@ -238,9 +238,8 @@ class Fast(Modules):
         self.moves = {k: ManyPhase(k, list(v.values()), table.split("fusion"), weight_decay=1e-4, schedule="constant") for k, v in params.items() if v}
         self.loop, self.guard = ManyLoop(self.stack, table, list(self.moves.values()), 1, 2, range(c.seeds)), Guard(y.device)
         if not c.pooled: self.loop.net = self.stack.fuse
-        else:
-            self.found = FusionStack([make_found(c, n) for n in nets]).eval()
-            self.seen = {k: x[k][members] for k, members in self.found.members.items()}
+        self.found = FusionStack([make_found(c, n) for n in nets]).eval()
+        self.seen = {k: x[k][members] for k, members in self.found.members.items()}
     def mode(self, training): # as in a search, only when it changes
         if training != self.training: self.stack.train(training)
         self.training = training
@@ -265,11 +264,7 @@ def valid(self:Fast)->Tensor: # (S,) losses
 @patch
 @torch.no_grad()
 def infer(self:Fast)->Tensor: # (S, N, Q)
-    return self.found(self.seen)
-
-@patch
-def calls(self:Fast)->dict: # a `FusionStack` begins with pooled features
-    return {k: v for k, v in Modules.calls(self).items() if k != "infer" or self.case.pooled}
+    return self.found(self.seen) if self.case.pooled else self.found.fuse(self.seen)
 
 @patch
 def gradients(self:Fast)->dict:
@@ -614,8 +609,8 @@ def bench(
     say=lambda text: None, # called with what is about to be measured
 )->dict: # plain data
     "Everything about the speed of steps on this machine"
-    odd = [k for k in shapes if not isinstance(k, Case) and k not in SHAPES] + [k for k in parts if k not in PARTS]
-    if odd: raise ValueError(f"got {odd[0]!r}, expected shapes among {', '.join(SHAPES)} and parts among {', '.join(PARTS)}")
+    odd = [k for k in shapes if not isinstance(k, Case) and k not in SHAPES] + [k for k in parts if k not in PARTS] + [k for k in calls if k not in CALLS]
+    if odd: raise ValueError(f"got {odd[0]!r}, expected shapes among {', '.join(SHAPES)}, parts among {', '.join(PARTS)} and calls among {', '.join(CALLS)}")
     shapes = [k if isinstance(k, Case) else SHAPES[k] for k in shapes]
     how = dict(forms=forms, rounds=rounds, seconds=seconds, device=device, side=side)
     grid = [s.with_(batch=b, pooled=p, relaxation=r) for s in shapes for r in relaxations for p in (False, True) for b in batches]
@@ -715,6 +710,7 @@ def bmnas_bench(
     parts:str="steps,memory,profile,growth,epochs", # what to measure
     relaxations:str="shared,paths", # ways to train w
     rounds:int=5, # turns of each form
+    calls:str="weight,arch,valid,infer", # of these, which steps
     seconds:float=0.2, # a turn, about
     threads:int=None, # of the CPU (default: torch's own choice)
     device:str="auto", # auto, cpu, cuda, …
@@ -726,7 +722,7 @@ def bmnas_bench(
         device = str(get_device(device))
         if threads is not None and threads < 1: raise ValueError(f"--threads: got {threads}, expected at least 1")
         if threads: torch.set_num_threads(threads)
-        how = dict(shapes=_words(shapes), batches=_words(batches, int), parts=_words(parts), relaxations=_words(relaxations), rounds=rounds, seconds=seconds)
+        how = dict(shapes=_words(shapes), batches=_words(batches, int), parts=_words(parts), relaxations=_words(relaxations), calls=_words(calls), rounds=rounds, seconds=seconds)
         if quick: how |= dict(shapes=how["shapes"][:2], batches=(min(how["batches"]), max(how["batches"])), parts=("steps",), relaxations=how["relaxations"][:1], calls=("weight",), rounds=3, seconds=0.02)
         result = bench(**how, device=device, say=lambda text: print(text, file=sys.stderr, flush=True))
     except (ValueError, OSError) as e: print(f"bmnas_bench: {e}", file=sys.stderr); raise SystemExit(2) from None

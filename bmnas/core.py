@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['logger', 'seed_of', 'rng', 'set_seed', 'get_device', 'check_shape', 'atomic', 'keep_going', 'remove_leftovers',
-           'uninterrupted', 'write_json', 'read_json', 'fingerprint', 'save_tensors', 'load_tensors', 'OutOfMemory',
-           'n_bytes', 'memory_errors', 'n_parameters', 'eval_mode', 'keep_memory', 'environment']
+           'uninterrupted', 'write_json', 'read_json', 'check_keys', 'fingerprint', 'save_tensors', 'load_tensors',
+           'OutOfMemory', 'n_bytes', 'memory_errors', 'n_parameters', 'eval_mode', 'keep_memory', 'environment']
 
 # %% ../nbs/00_core.ipynb #3bf66e25
 import errno
@@ -231,6 +231,16 @@ def read_json(
     try: return _parse_json(Path(path).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as e:
         raise ValueError(f"{path}: not a JSON file ({e}); write it anew or restore it") from None
+
+def check_keys(
+    d, # what was read
+    names, # keys that must be there, and no others
+    what:str, # what it is, for the message
+):
+    "`ValueError` naming the first key that is missing or unknown"
+    if not isinstance(d, dict): raise ValueError(f"{what}: got {type(d).__name__}, expected an object")
+    odd = set(d) ^ set(names)
+    if odd: raise ValueError(f"{what}: {sorted(map(str, odd))[0]!r} is missing or unknown")
 
 # %% ../nbs/00_core.ipynb #c7603662
 def _tag(h, kind:str, data:bytes=b""):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ROWS', 'TrainConfig', 'train_rows', 'Exam', 'run_net', 'Trained', 'learn', 'train_once', 'train_together',
            'sample_sums', 'from_sums', 'replicates', 'bootstrap', 'paired_bootstrap', 'check_fits', 'Evaluation',
-           'evaluate', 'Comparison', 'compare', 'JointNet', 'evaluate_joint']
+           'text_table', 'html_table', 'evaluate', 'Comparison', 'compare', 'JointNet', 'evaluate_joint']
 
 # %% ../nbs/15_evaluate.ipynb #bd5234c6
 import copy
@@ -496,12 +496,20 @@ def _range(pair): return "–" if pair is None or not all(map(math.isfinite, pai
 def _count(x): return "–" if x is None else f"{x:,.0f}"
 def _time(x): return "–" if x is None else f"{x:.1f}"
 
-def _text(head, rows, notes): # a table for a terminal
+def text_table(
+    head, # of n columns
+    rows, # of n texts each
+    notes=(), # lines below
+)->str: # for a terminal
+    "Columns as wide as they must be; the first one to the left, the others to the right"
     width = [max(len(r[i]) for r in (head, *rows)) for i in range(len(head))]
     line = lambda r: "   ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, width))).rstrip()
     return "\n".join([line(head), "─"*(sum(width)+3*(len(width)-1)), *map(line, rows), *notes])
 
-def _html(head, rows, notes): # the same for a notebook
+def html_table(
+    head, rows, notes=(), # as in `text_table`
+)->str: # for a notebook
+    "The same as HTML"
     cell = lambda tag, i, c: f"<{tag} style='text-align:{'right' if i else 'left'}'>{escape(c)}</{tag}>"
     row = lambda tag, r: f"<tr>{''.join(cell(tag, i, c) for i, c in enumerate(r))}</tr>"
     body = "".join(row("td", r) for r in rows)
@@ -526,14 +534,14 @@ def table(self:Evaluation,
     seconds:bool=True, # show timings
 )->str: # for a terminal
     "The table as text"
-    return _text(*self._grid(seconds))
+    return text_table(*self._grid(seconds))
 
 @patch
 def html(self:Evaluation,
     seconds:bool=True, # show timings
 )->str: # for a notebook
     "The table as HTML"
-    return _html(*self._grid(seconds))
+    return html_table(*self._grid(seconds))
 
 @patch
 def __str__(self:Evaluation): return self.table()
@@ -640,14 +648,14 @@ def table(self:Comparison,
     seconds:bool=True, # show timings
 )->str: # for a terminal
     "The table as text"
-    return _text(*self._grid(seconds))
+    return text_table(*self._grid(seconds))
 
 @patch
 def html(self:Comparison,
     seconds:bool=True, # show timings
 )->str: # for a notebook
     "The table as HTML"
-    return _html(*self._grid(seconds))
+    return html_table(*self._grid(seconds))
 
 @patch
 def __str__(self:Comparison): return self.table()

@@ -11,6 +11,7 @@ import multiprocessing, multiprocessing.connection, signal, warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 import torch
 from torch import Tensor, nn
 import torch.nn.functional as F
@@ -257,21 +258,25 @@ def stop(self:ManyLoop, epoch, plan, i): # raise: the weights are those before s
             raise FloatingPointError(f"seed {self.seeds[s]}, {stopped_at(epoch, i, plan, why)}")
 
 # %% ../nbs/10b_many.ipynb #a0de0e6b
+def _record(run, streams=()): # warm it up, then record it: (CUDA graph, what it returned: written again by every replay)
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3): run()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    for g in streams: graph.register_generator_state(g)
+    with torch.cuda.graph(graph): out = run()
+    return graph, out
+
 class _Captured:
     "One step of a phase as a CUDA graph"
     def __init__(self, loop, phase, rows, paths, lost):
         self.rows, masks = rows.clone(), loop.net.masks
         self.paths, self.lost = (None if x is None else x.clone() for x in (paths, lost))
         def step(): return loop._step(phase, *loop.data.batch(self.rows), loop.guard, self.paths, self.lost)
-        undo, side = snapshot(loop), torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        try:
-            with torch.cuda.stream(side):
-                for _ in range(3): step()
-            torch.cuda.current_stream().wait_stream(side)
-            self.graph = torch.cuda.CUDAGraph()
-            for g in masks.streams: self.graph.register_generator_state(g)
-            with torch.cuda.graph(self.graph): self.losses = step()
+        undo = snapshot(loop)
+        try: self.graph, self.losses = _record(step, masks.streams)
         finally: undo()
     def __call__(self, rows, paths, lost):
         self.rows.copy_(rows)
@@ -323,7 +328,7 @@ def run_stack(
     look:Callable|None=None, # (rows, paths) → logits and target of one part; None: as written
 )->tuple: # (S, n, Q) logits and (n,) or (n, Q) target
     "All networks on some rows, in eval mode"
-    out, at, look = [], 0, look or (lambda rows, paths: _look(stack, feed, rows, paths))
+    out, at, look = [], 0, look or partial(_look, stack, feed)
     with eval_mode(stack):
         for part in rows.split(batch_size): out.append(look(part, None if paths is None else paths[:, at:at+len(part)])); at += len(part)
     return torch.cat([z for z, _ in out], 1), torch.cat([y for _, y in out])
@@ -335,13 +340,8 @@ def _look(stack, feed, rows, paths): # one part
 class _CapturedLook:
     "One part as a CUDA graph; in eval mode nothing changes that would have to be undone"
     def __init__(self, loop, rows, paths):
-        self.rows, self.paths, side = rows.clone(), None if paths is None else paths.clone(), torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(3): _look(loop.net, loop.data, self.rows, self.paths)
-        torch.cuda.current_stream().wait_stream(side)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph): self.seen = _look(loop.net, loop.data, self.rows, self.paths)
+        self.rows, self.paths = rows.clone(), None if paths is None else paths.clone()
+        self.graph, self.seen = _record(partial(_look, loop.net, loop.data, self.rows, self.paths))
     def __call__(self, rows, paths):
         self.rows.copy_(rows)
         if paths is not None: self.paths.copy_(paths)
@@ -363,7 +363,7 @@ def _replay_look(self:ManyLoop, rows, paths):
         try: self.captured[key] = _CapturedLook(self, rows, paths)
         except RuntimeError as e:
             logger.warning("validation can't be captured and is run as written: %s", str(e).splitlines()[0])
-            self.captured[key] = lambda rows, paths: _look(self.net, self.data, rows, paths)
+            self.captured[key] = partial(_look, self.net, self.data)
     return self.captured[key](rows, paths)
 
 # %% ../nbs/10b_many.ipynb #58e0ff2d

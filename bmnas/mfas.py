@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
-from .core import environment, fingerprint, get_device, keep_going, load_tensors, logger, memory_errors, n_parameters, read_json, remove_leftovers, rng, save_tensors, seed_of, uninterrupted, write_json
+from .core import check_keys, environment, fingerprint, get_device, keep_going, load_tensors, logger, memory_errors, n_parameters, read_json, remove_leftovers, rng, save_tensors, seed_of, uninterrupted, write_json
 from .features import FeatureTable
 from .many import few_threads
 from .search import SearchConfig, judge_rows
@@ -480,8 +480,7 @@ class MFASResult:
     @classmethod
     def from_dict(cls, d:dict)->"MFASResult":
         "The inverse of `to_dict`. `ValueError` for unknown or missing keys."
-        odd = set(d) ^ {f.name for f in fields(cls)} if isinstance(d, dict) else ["everything"]
-        if odd: raise ValueError(f"MFAS result: {sorted(map(str, odd))[0]!r} is missing or unknown")
+        check_keys(d, [f.name for f in fields(cls)], "MFAS result")
         if not isinstance(d["history"], list) or not d["history"] or not all(isinstance(r, dict) and {"genotype", "metric", "seconds"} <= set(r) for r in d["history"]):
             raise ValueError("MFAS result: history must hold objects with genotype, metric and seconds")
         return cls(**{**d, "genotype": MFASGenotype.from_dict(d["genotype"]), "config": MFASConfig.from_dict(d["config"])})

@@ -11,7 +11,6 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from html import escape
 
 import matplotlib.pyplot as plt
 import torch
@@ -20,7 +19,7 @@ from torch import Tensor, nn
 
 from .baselines import ConcatMLP, Probe, late_fusion
 from .core import environment, get_device, rng
-from .evaluate import Evaluation, Exam, TrainConfig, bootstrap, check_fits, run_net, train_once, train_together
+from .evaluate import Evaluation, Exam, TrainConfig, bootstrap, check_fits, html_table, run_net, text_table, train_once, train_together
 from .features import FeatureTable
 from .genotype import Genotype
 from .task import Task
@@ -156,26 +155,20 @@ def _question(modality, how, level): # in words
     return f"{modality} {how}" + (f", σ = {level:g}" if how == "noisy" else f", {100*level:g} %" if level < 1 else "")
 
 @patch
-def _grid(self:Robustness): # header, rows, note
+def _grid(self:Robustness): # header, rows, notes
     lower = "" if self.task.higher_is_better else " (lower is better)"
     head, rows = [f"{self.role} {self.task.metric}{lower}", *self.networks], [[_question(*q), *(_pm(self.row(n, *q)) for n in self.networks)] for q in self.questions]
-    return head, rows, f"{self.n} {self.role} rows; ± is the deviation over seeds."
+    return head, rows, [f"{self.n} {self.role} rows; ± is the deviation over seeds."]
 
 @patch
 def table(self:Robustness)->str: # for a terminal
     "A line for each question, a column for each network"
-    head, rows, note = self._grid()
-    width = [max(len(r[i]) for r in (head, *rows)) for i in range(len(head))]
-    line = lambda r: "   ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, width))).rstrip()
-    return "\n".join([line(head), "─"*(sum(width)+3*(len(width)-1)), *map(line, rows), note])
+    return text_table(*self._grid())
 
 @patch
 def html(self:Robustness)->str: # for a notebook
     "The same as HTML"
-    head, rows, note = self._grid()
-    cell = lambda tag, i, c: f"<{tag} style='text-align:{'right' if i else 'left'}'>{escape(c)}</{tag}>"
-    row = lambda tag, r: f"<tr>{''.join(cell(tag, i, c) for i, c in enumerate(r))}</tr>"
-    return f"<table>{row('th', head)}{''.join(row('td', r) for r in rows)}</table><p>{escape(note)}</p>"
+    return html_table(*self._grid())
 
 @patch
 def __str__(self:Robustness): return self.table()

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from fastcore.basics import patch
-from .core import environment, eval_mode, get_device, keep_going, logger, memory_errors, n_parameters, read_json, remove_leftovers, seed_of, uninterrupted, write_json
+from .core import check_keys, environment, eval_mode, get_device, keep_going, logger, memory_errors, n_parameters, read_json, remove_leftovers, seed_of, uninterrupted, write_json
 from .features import FeatureTable
 from .fusion import FusionNet
 from .genotype import Genotype, enumerate_genotypes, mutate, random_genotype, space_size
@@ -214,10 +214,13 @@ def candidates(
     whole = space_size(len(table.channels), cfg.n_cells, cfg.n_steps, cfg.primitives) <= cfg.candidates
     drawn = enumerate_genotypes(*args, **kw) if whole else (_random(table, cfg, seed_of(cfg.seed, "candidate", i)) for i in itertools.count())
     if cfg.max_parameters is None: return list(drawn if whole else itertools.islice(drawn, cfg.candidates)), whole
-    tried = {g: genotype_parameters(g) for g in (drawn if whole else itertools.islice(drawn, 10*cfg.candidates))}
-    small = [g for g, n in tried.items() if n <= cfg.max_parameters]
-    if not small: raise ValueError(f"max_parameters: got {cfg.max_parameters:,}, but the smallest of {len(tried):,} genotypes has {min(tried.values()):,}; allow more, or search with fewer channels, Cells or positions")
-    return small[:cfg.candidates], whole
+    small, sizes = [], []
+    for g in drawn if whole else itertools.islice(drawn, 10*cfg.candidates):
+        sizes.append(genotype_parameters(g))
+        if sizes[-1] <= cfg.max_parameters: small.append(g)
+        if len(small) == cfg.candidates: break
+    if not small: raise ValueError(f"max_parameters: got {cfg.max_parameters:,}, but the smallest of {len(sizes):,} genotypes has {min(sizes):,}; allow more, or search with fewer channels, Cells or positions")
+    return small, whole
 
 def genotype_parameters(
     genotype:Genotype,
@@ -290,9 +293,7 @@ class SearchResult:
     @classmethod
     def from_dict(cls, d:dict)->"SearchResult":
         "The inverse of `to_dict`. `ValueError` for unknown or missing keys."
-        if not isinstance(d, dict): raise ValueError(f"search result: got {type(d).__name__}, expected an object")
-        odd = set(d) ^ {f.name for f in fields(cls)}
-        if odd: raise ValueError(f"search result: {sorted(map(str, odd))[0]!r} is missing or unknown")
+        check_keys(d, [f.name for f in fields(cls)], "search result")
         kinds = dict(history=list, decisions=list, scored=list, n_scored=int, converged=bool, seconds=dict, table=str, environment=dict)
         for k, kind in kinds.items():
             if type(d[k]) is not kind: raise ValueError(f"search result: {k} is {type(d[k]).__name__}, expected {kind.__name__}")
@@ -375,14 +376,15 @@ def search(
         stack = HyperStack([make_hypernet(table, c).to(device) for c in cfgs])
         loop = make_loop(stack, table, cfg, [c.seed for c in cfgs])
         judges = judge_rows(table, cfg)
-        for c in cfgs: _random(table, c, 0) if c.max_parameters is None else candidates(table, c)                            # is there a genotype at all? Before anything is trained or written
+        for c in cfgs: _random(table, c, 0)                            # is there a genotype at all? Before anything is trained or written
+        firsts = [candidates(table, c) if c.decode == "score" else None for c in cfgs]
         run = _open_run(run, table, cfg, resume, [c.seed for c in cfgs] if many else None)
         folders = [run and (run/f"seed-{c.seed}" if many else run) for c in cfgs]
         _train_hypernet(loop, table, cfgs, judges, run, folders, callback or _quiet)
         seconds = {"hypernet": time.perf_counter()-begun}
         (callback or _quiet)("trained", {"nets": stack.networks()})
         if cfg.decode == "argmax": found = _read_off(loop, table, seconds)
-        else: found = _score_and_verify(stack.networks(), table, cfgs, judges, folders, callback or _quiet, seconds)
+        else: found = _score_and_verify(stack.networks(), firsts, table, cfgs, judges, folders, callback or _quiet, seconds)
     results = []
     for i, (c, f) in enumerate(zip(cfgs, found)):
         history = _rows(loop, i)
@@ -482,10 +484,9 @@ def _read_off(loop, table, seconds): # of each seed the epoch with the best vali
     return out
 
 # %% ../nbs/13_search.ipynb #289f9b32
-def _score_and_verify(nets, table, cfgs, judges, folders, say, seconds): # of each seed: genotype, decisions, scored, how many were scored
+def _score_and_verify(nets, firsts, table, cfgs, judges, folders, say, seconds): # of each seed: genotype, decisions, scored, how many were scored
     begun, out = time.perf_counter(), []
-    for net, c in zip(nets, cfgs):
-        first, whole = candidates(table, c)
+    for net, (first, whole), c in zip(nets, firsts, cfgs):
         ranked, losses = find_best(lambda gs: score_genotypes(net, table, gs, judges, c.score_by), first, lambda g, s: mutate(g, seed=s, primitives=c.primitives), c, whole, _fits(c))
         scored = [{"genotype": g.to_dict(), "loss": l} for g, l in zip(ranked[:max(50, c.verify)], losses.mean(1).tolist())]
         say("scored", {"n": len(ranked), "best": scored[0]["loss"], "genotypes": ranked, "losses": losses.mean(1)})
