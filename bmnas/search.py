@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SCORES', 'SearchConfig', 'make_hypernet', 'make_loop', 'batch_statistics', 'score_genotypes', 'find_best',
            'candidates', 'genotype_parameters', 'standard_error', 'score_margins', 'SearchResult', 'SearchResults',
-           'has_converged', 'search', 'judge_rows', 'validate']
+           'has_converged', 'search', 'judge_rows', 'validate', 'verify_plan']
 
 # %% ../nbs/13_search.ipynb #661b33e6
 import itertools, math, time
@@ -46,12 +46,12 @@ class SearchConfig:
     dropout:float=0.1 # probability, 0..1
     relaxation:str="paths" # how w is trained: "shared" (published), "paired", "paths"
     decode:str="score" # how the genotype is read off: "argmax" (published) or "score"
-    score_by:str="loss" # what is averaged over the validation rows for a score: "brier" or "loss", see `SCORES`
+    score_by:str="brier" # what is averaged over the validation rows for a score: "brier" or "loss", see `SCORES`
     order:str="interleaved" # w and α alternate by batch, or by "epoch" (released)
     epochs:int=20 # passes over the fusion rows
     batch_size:int=128 # rows a batch
     precision:str="float32" # of the hypernet's products: "float32" or "bfloat16"
-    lr:float=3e-3 # largest learning rate of w
+    lr:float=1e-2 # largest learning rate of w
     min_lr:float=1e-6 # smallest
     weight_decay:float=1e-4 # L2 on w
     schedule:str="cosine" # of w's rate: "cosine", "restarts", "constant"
@@ -66,8 +66,9 @@ class SearchConfig:
     children:int=2 # mutants of each parent in a round
     max_parameters:int|None=None # larger networks are not considered; None: any size
     verify:int=10 # so many of the best are trained from scratch; 0: trust the scores
+    verify_rounds:int=3 # the better half of them once more, with another seed, and so on: rounds in all
     verify_epochs:int=15 # how long
-    verify_lr:float|None=None # with which largest learning rate; None: lr
+    verify_lr:float|None=3e-3 # with which largest learning rate; None: lr
     seed:int=0 # of everything
     def __post_init__(self): _check_config(self)
 
@@ -76,7 +77,7 @@ def _check_config(self): # `ValueError` naming the field
     for k in ("primitives", "arch_betas"): object.__setattr__(self, k, tuple(getattr(self, k)))
     for k, known in (("relaxation", RELAXATIONS), ("decode", ("argmax", "score")), ("order", ("interleaved", "epoch")), ("schedule", SCHEDULES), ("ops", ("released", "paper")), ("precision", PRECISIONS), ("score_by", tuple(SCORES))):
         if getattr(self, k) not in known: raise ValueError(f"{k}: got {getattr(self, k)!r}, expected one of {known}")
-    least = dict(n_cells=1, n_steps=1, channels=1, length=1, epochs=1, batch_size=2, candidates=1, rounds=0, parents=1, children=1, verify=0, verify_epochs=1, restart_epochs=1, seed=0)
+    least = dict(n_cells=1, n_steps=1, channels=1, length=1, epochs=1, batch_size=2, candidates=1, rounds=0, parents=1, children=1, verify=0, verify_rounds=1, verify_epochs=1, restart_epochs=1, seed=0)
     for k, lo in least.items():
         v = getattr(self, k)
         if not isinstance(v, int) or isinstance(v, bool) or v < lo: raise ValueError(f"{k}: got {v!r}, expected a whole number, {lo} or more")
@@ -495,31 +496,57 @@ def _score_and_verify(nets, firsts, table, cfgs, judges, folders, say, seconds):
     _verify(out, table, cfgs, judges, folders, say)
     groups = None if table.groups is None else table.groups[judges].cpu()
     for o in out:
-        taken = 0
-        for i, s in enumerate(o["scored"][:cfgs[0].verify]):
-            if table.task.better(s["metric"], o["scored"][taken]["metric"]): taken = i
+        taken = o.pop("alive", [0])[0]
         ranked, losses = o.pop("ranked"), o.pop("losses")
         o |= dict(genotype=ranked[taken], decisions=score_margins(ranked[taken], ranked, losses, groups))
     seconds["verification"] = time.perf_counter()-begun
     return out
 
-def _verify(out, table, cfgs, judges, folders, say): # trains the best of each seed from scratch on fusion rows and judges them; adds to `scored`
-    jobs, nets = [(o, c, f, i) for o, c, f in zip(out, cfgs, folders) for i in range(min(c.verify, len(o["ranked"])))], []
+def verify_plan(
+    cfg:SearchConfig, # verify, verify_rounds
+    n:int, # genotypes that were scored
+)->list: # how many are trained in each round: [10, 5, 3]
+    "Successive halving over seeds; a last one alone is not trained again"
+    plan = [min(cfg.verify, n)] if cfg.verify else []
+    while len(plan) in range(1, cfg.verify_rounds) and plan[-1] > 2: plan.append(math.ceil(plan[-1]/2))
+    return plan
+
+def _verify(out, table, cfgs, judges, folders, say): # trains the best of each seed from scratch on fusion rows and judges them; adds to `scored`, and `alive`: who is left, best first
+    plans = [verify_plan(c, len(o["ranked"])) for o, c in zip(out, cfgs)]
+    for o, plan in zip(out, plans): o["alive"] = list(range(plan[0] if plan else 1))
+    done, total = 0, sum(map(sum, plans))
+    for r in range(max(map(len, plans))):
+        jobs = [(o, c, f, i) for o, c, f, plan in zip(out, cfgs, folders, plans) if r < len(plan) for i in o["alive"][:plan[r]]]
+        for (o, _, _, i), k in zip(jobs, _train_round(jobs, r, table, judges)):
+            done += 1
+            _add_training(o["scored"][i], k)
+            say("verified", {"i": done, "of": total, **o["scored"][i]})
+        for o, plan in zip(out, plans):
+            if r < len(plan): o["alive"] = _best_first(o["alive"][:plan[r]], o["scored"], table.task)
+
+def _add_training(row, k): # another training of a scored genotype: `metric` is the mean of all, None where one diverged
+    n, both = row.get("trainings", 0), (row.get("metric", 0.), k["metric"])
+    row |= {"metric": None if None in both else (both[0]*n+both[1])/(n+1), "trainings": n+1, "parameters": k["parameters"]}
+
+def _best_first(alive, scored, task): # by metric; of equals the one with the better score stays ahead
+    known = [i for i in alive if scored[i]["metric"] is not None]
+    return sorted(known, key=lambda i: scored[i]["metric"], reverse=task.higher_is_better)+[i for i in alive if i not in known]
+
+def _train_round(jobs, r, table, judges): # of each job what it came to
+    nets, out = [], [None]*len(jobs)
     for o, c, _, i in jobs:
         with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(seed_of(c.seed, "verify", o["ranked"][i].id)); nets.append(FusionNet(o["ranked"][i]))
+            torch.default_generator.manual_seed(seed_of(c.seed, "verify", r, o["ranked"][i].id)); nets.append(FusionNet(o["ranked"][i]))
     for part in chunks(nets, together_size(table.device)):                                   # verified and stored as a whole: in a stack, a network's last bits depend on its company
-        files = [jobs[j][2] and jobs[j][2]/"verified"/f"{jobs[j][0]['ranked'][jobs[j][3]].id}.json" for j in part]
+        files = [jobs[j][2] and jobs[j][2]/"verified"/f"{jobs[j][0]['ranked'][jobs[j][3]].id}-{r+1}.json" for j in part]
         kept = [_verified(f) if f else None for f in files]
-        if None in kept: kept = _train_and_judge([nets[j] for j in part], table, [jobs[j][1] for j in part], judges, files)
-        for j, k in zip(part, kept):
-            o, c, _, i = jobs[j]
-            o["scored"][i] |= k
-            say("verified", {"i": i+1, "of": len(jobs), **o["scored"][i]})
+        if None in kept: kept = _train_and_judge([nets[j] for j in part], table, [jobs[j][1] for j in part], judges, files, r)
+        for j, k in zip(part, kept): out[j] = k
+    return out
 
-def _train_and_judge(nets, table, cfgs, judges, files): # of each network its validation metric and size
+def _train_and_judge(nets, table, cfgs, judges, files, r): # of each network its validation metric and size
     c, out = cfgs[0], []
-    fit_many(nets, table, "fusion", c.verify_epochs, c.batch_size, c.verify_lr or c.lr, c.min_lr, c.weight_decay, [seed_of(k.seed, "verify") for k in cfgs], table.device)
+    fit_many(nets, table, "fusion", c.verify_epochs, c.batch_size, c.verify_lr or c.lr, c.min_lr, c.weight_decay, [seed_of(k.seed, "verify", r) for k in cfgs], table.device)
     for net, file in zip(nets, files):
         metric = score(net, table, judges)["metric"]
         if not math.isfinite(metric): logger.warning("verification of %s: it diverged", net.genotype.id)   # a bad genotype, not a bad search
