@@ -823,7 +823,7 @@ def evaluate_joint(
     taps, # modality → `Tap`, or `Taps`; not changed
     datasets, # "train", "valid", "test" → dataset of items ({"name": tensor, …}, target); or a `Table` of raw inputs
     task:Task|None, # what the targets are; None: the table's
-    genotype:Genotype, # what to fuse them with
+    genotype, # the `Genotype` to fuse them with; or (taps, channels, outputs) → network with parts `taps` and `net`: another design, see `JointNet`
     seeds=1, # how many (0, 1, …), or a list
     cfg:TrainConfig=TrainConfig(), # the budget; `cfg.lr` is the fusion network's rate
     backbone_lr:float=3e-4, # largest rate of the backbones' parameters that require a gradient
@@ -840,12 +840,15 @@ def evaluate_joint(
     if not backbone_lr > 0:
         raise ValueError(f"backbone_lr: got {backbone_lr}, expected a number above 0; for frozen backbones use `extract` and `evaluate`")
     if cfg.modality_dropout: raise ValueError("modality_dropout: features are lost, not raw inputs; for frozen backbones use `extract` and `evaluate`")
-    check_fits(genotype, _probe(taps, data), data.task.outputs)
+    channels, found = _probe(taps, data), None if callable(genotype) else genotype
+    if found is None: what, fuse = name, partial(genotype, channels=channels, outputs=data.task.outputs)
+    else:
+        check_fits(found, channels, data.task.outputs)
+        what, fuse = found.id, lambda own: JointNet(own, FusionNet(found))
     train = partial(_learn_jointly, backbone_lr=backbone_lr)
     desk = _Desk(data, cfg, device, run, callback, len(seeds), train=train, note=["joint", float(backbone_lr), taps.spec()])
-    make = lambda: JointNet(copy.deepcopy(taps).cpu(), FusionNet(genotype))
-    trained = [desk(name, f"joint {genotype.id}", make, s, keep_net=True) for s in seeds]
-    return Evaluation(name, trained, desk.exam, cfg, genotype)
+    trained = [desk(name, f"joint {what}", lambda: fuse(copy.deepcopy(taps).cpu()), s, keep_net=True) for s in seeds]
+    return Evaluation(name, trained, desk.exam, cfg, found)
 
 def _probe(taps, data): # feature → channels, from two rows
     inputs, _ = next(iter_batches(data, [data.split("final")[:2]]))

@@ -199,10 +199,11 @@ def per_sample_loss(self:Task,
 # %% ../nbs/08_task.ipynb #9f47a957
 @patch
 def loss(self:Task,
-    logits:Tensor, # (N, Q) output of a network
+    logits:Tensor, # (N, Q) output of a network; a tuple of several outputs (auxiliary classifiers): their losses are added
     target:Tensor, # (N,) labels ("single"); (N, Q) or (N,) numbers otherwise
 )->Tensor: # scalar, differentiable
     "Mean of `per_sample_loss`: cross-entropy, binary cross-entropy or squared error."
+    if isinstance(logits, tuple) and logits: return sum(self.loss(z, target) for z in logits)
     return self.per_sample_loss(logits, target).mean()
 
 # %% ../nbs/08_task.ipynb #bc54fad0

@@ -228,7 +228,9 @@ def diagnose(
         for h in hooks: h.remove()
     if found: return f"the output of {found[0]!r} ({type(net.get_submodule(found[0])).__name__}) is not finite though its inputs are: lower the learning rate"
     loss = task.loss(logits, target)
-    if not torch.isfinite(loss): return f"the loss is {loss.item()} at logits as large as {logits.abs().max().item():.3g}: lower the learning rate, or check the labels"
+    if not torch.isfinite(loss):
+        largest = max(z.abs().max().item() for z in (logits if isinstance(logits, tuple) else (logits,)))
+        return f"the loss is {loss.item()} at logits as large as {largest:.3g}: lower the learning rate, or check the labels"
     ps = {k: p for k, p in net.named_parameters() if p.requires_grad}
     for (k, _), g in zip(ps.items(), torch.autograd.grad(loss, list(ps.values()), allow_unused=True)):
         if g is not None and not torch.isfinite(g).all(): return f"the gradient of {k!r} is not finite though the loss is: lower the learning rate"
