@@ -26,7 +26,7 @@ from .many import ManyLoop, ManyPhase, shaped_bytes
 from .mapped import room
 from .predict import save_model, write_model_card
 from .report import save_report
-from .search import SearchConfig, make_hypernet, make_loop, search
+from .search import SearchConfig, make_hypernet, make_loop, search, verify_plan
 from .stack import FusionStack, HyperStack
 from .stream import place
 
@@ -268,7 +268,7 @@ def estimate(
     at_once = torch.get_num_threads() if device.type == "cpu" else 1
     weights = sum(p.numel() for p in loop.net.parameters())
     return {"bytes": {"table": table.nbytes, "its features in the form of a stack": shaped_bytes(table, s.length), "weights, gradients, Adam": 16*weights, "a step's tensors": kept},
-            "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(s.verify if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size)/at_once, "evaluation": trainings*of("final", train.epochs, train.batch_size)/at_once},
+            "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(sum(verify_plan(s, s.candidates)) if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size)/at_once, "evaluation": trainings*of("final", train.epochs, train.batch_size)/at_once},
             "weights": weights, "where": str(room(table.nbytes, device)) if table.device != device or table.source else f"the table is on {device}"}
 
 def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_data): # for a terminal

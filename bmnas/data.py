@@ -30,7 +30,8 @@ from tqdm.auto import tqdm
 
 from .backbones import SmallCNN, Unimodal, pretrain
 from .core import atomic, fingerprint, keep_going, load_tensors, logger, save_tensors, seed_of, set_seed
-from .features import FeatureTable, Table, Tap, Taps, assign_roles, extract
+from .extract import extract
+from .features import FeatureTable, Table, Tap, Taps, assign_roles
 from .task import Task
 from .train import predict_logits
 
@@ -284,7 +285,7 @@ def featurise(
     taps = make_taps(fit_encoders(raw, "encoder", seed, epochs, device))
     baselines = fit_encoders(raw, "train", seed, epochs, device)
     shapes = {m: list(x.shape[1:]) for m, x in raw.inputs.items()}
-    table = extract(taps, raw, device=device, progress=False, meta={**raw.meta, "epochs": epochs, "shapes": shapes})
+    table = extract(taps, raw, device=device, progress=False, precision="float32", meta={**raw.meta, "epochs": epochs, "shapes": shapes})
     return table.with_(logits=unimodal_logits(baselines, raw)), taps
 
 # %% ../nbs/12_data.ipynb #74506401

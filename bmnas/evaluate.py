@@ -30,7 +30,9 @@ from .many import chunks, fit_many, shaped_bytes, together_size
 from .stream import place
 from .primitives import RELEASED_POOL
 from .task import Task
-from .train import SCHEDULES, Items, Loop, Phase, fit, iter_batches
+from .parallel import RankLoop, run_loop
+from .ranks import ranks
+from .train import SCHEDULES, Items, Phase, fit, iter_batches
 
 # %% ../nbs/15_evaluate.ipynb #9ddd91b4
 ROWS = ("final", "final+valid", "fusion")
@@ -158,6 +160,7 @@ def learn(
     cfg:TrainConfig, # the budget
     seed:int, # of order and dropout
     device, # where
+    checkpoint=None, # not used: these trainings are short, and kept when they are done
 ):
     "Spend the budget: `fit`, without looking at any other rows"
     budget = {k: v for k, v in cfg.to_dict().items() if k != "rows"}
@@ -167,9 +170,9 @@ def _valid_metric(net, data, cfg, batch_size): # None where there is nothing hon
     if "valid" in cfg.rows or not len(data.rows.get("valid", ())): return None
     return _finite(data.task.score(*run_net(net, data, data.split("valid"), batch_size)))
 
-def _train(net, data, cfg, seed, device, train, batch_size): # (seconds, validation metric)
+def _train(net, data, cfg, seed, device, train, batch_size, checkpoint=None): # (seconds, validation metric)
     start = time.perf_counter()
-    train(net, data, cfg, seed, device)
+    train(net, data, cfg, seed, device, checkpoint)
     if device.type == "cuda": torch.cuda.synchronize(device)
     return time.perf_counter()-start, _valid_metric(net, data, cfg, batch_size)
 
@@ -183,7 +186,7 @@ def train_once(
     name:str="network", # what it is called in tables, and in the key of a stored training
     run=None, # folder: a training that it holds already is read, a new one is stored in `evaluation/`
     keep_net:bool=True, # keep the network, not only its logits
-    train=learn, # (net, data, cfg, seed, device): how the budget is spent
+    train=learn, # (net, data, cfg, seed, device, file for a checkpoint or None): how the budget is spent
     note=None, # what else makes this training different from others; part of the key
 )->Trained:
     "Initialise, train for the whole budget, validate, then read the test rows once. The random state outside is left as it was."
@@ -196,7 +199,7 @@ def train_once(
         if path is not None and (old := _stored(path, net, keep_net)): return old
         data = place(table, device) if isinstance(table, Table) else table.to(device)
         exam, size = Exam(data, *_reading(data, cfg)), n_parameters(net)
-        try: seconds, valid = _train(net, data, cfg, seed, device, train, exam.batch_size)
+        try: seconds, valid = _train(net, data, cfg, seed, device, train, exam.batch_size, path and path.with_suffix(".checkpoint"))
         except FloatingPointError as e: raise FloatingPointError(f"{name}, seed {seed}: {e}") from None
         new = _examined(net, name, seed, cfg, exam, valid, size, seconds, keep_net)
     _keep(path, new)
@@ -208,8 +211,10 @@ def _examined(net, name, seed, cfg, exam, valid, size, seconds, keep_net): # a `
     return Trained(name, seed, task.score(logits, exam.target), loss, valid, size, seconds, cfg.epochs, logits, net.cpu().eval() if keep_net else None)
 
 def _keep(path, t): # in the run folder, if there is one
-    if path is not None:
-        with uninterrupted(), keep_going(f"the training of {t.name}, seed {t.seed}"): _store(path, t)
+    if path is not None and ranks().main:
+        with uninterrupted(), keep_going(f"the training of {t.name}, seed {t.seed}"):
+            _store(path, t)
+            path.with_suffix(".checkpoint").unlink(missing_ok=True)
 
 def _reading(data, cfg): # what does not fit on the device as a table is read in the batches of the training
     return () if isinstance(data, FeatureTable) else (cfg.batch_size,)
@@ -791,7 +796,7 @@ class JointNet(nn.Module):
         return self.net(self.taps(inputs))
 
 # %% ../nbs/15_evaluate.ipynb #f834fc41
-def _learn_jointly(net, data, cfg, seed, device, backbone_lr): # one phase, two learning rates
+def _learn_jointly(net, data, cfg, seed, device, checkpoint, backbone_lr): # one phase, two learning rates; shared out among the processes of the run
     net.to(device)
     parts = ((net.net, 1.), (net.taps, backbone_lr/cfg.lr))
     groups = [{"params": ps, "scale": s} for m, s in parts if (ps := [p for p in m.parameters() if p.requires_grad])]
@@ -799,7 +804,7 @@ def _learn_jointly(net, data, cfg, seed, device, backbone_lr): # one phase, two 
     def scale(adam, *_):
         for g in adam.param_groups: g["lr"] *= g["scale"]
     phase.adam.register_step_pre_hook(scale)
-    for _ in Loop(net, data, [phase], cfg.epochs, cfg.batch_size, seed): pass
+    run_loop(RankLoop(net, data, [phase], cfg.epochs, cfg.batch_size, seed), checkpoint)
 
 # %% ../nbs/15_evaluate.ipynb #6698c46f
 def _joint_data(datasets, task, rows, num_workers): # `Table` or `Items`

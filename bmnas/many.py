@@ -60,6 +60,8 @@ class Feed:
     def device(self): return self.table.device
     @property
     def modalities(self): return self.table.modalities
+    @property
+    def views(self): return self.table.views
     def split(self, role): return self.table.split(role)
     def lose(self, inputs, lost): # a batch without what its samples have lost: (S, N) as by `draw_lost`
         own = {f: lost if len(self.members[f]) == self.size else lost.index_select(0, self.which[f]) for f in inputs}

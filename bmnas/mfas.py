@@ -284,7 +284,7 @@ class MFASConfig:
     t_decay:float=4. # σ, how many draws it stays hot
     surrogate_epochs:int=50 # after each level
     surrogate_lr:float=1e-3 # Adam's
-    max_seconds:float|None=None # no training is begun after so much wall-clock; None: the whole budget
+    max_seconds:float|None=None # no training is begun after so much time, wall-clock unless `mfas` is given another clock; None: the whole budget
     seed:int=0 # of everything
     def __post_init__(self): _check_settings(self)
     def to_dict(self)->dict: return asdict(self) # JSON-able
@@ -564,11 +564,12 @@ def mfas(
     resume:bool=False, # go on with the run in the folder; a finished one is read
     device="auto", # "auto", "cpu", "cuda", …
     callback:Callable|None=None, # called with the history's newest row after each training
+    clock:Callable=time.perf_counter, # in seconds: what `max_seconds` and the result's seconds are measured by; `time.process_time` for those of the processor
 )->MFASResult:
     """Search a fusion network as MFAS does. Reads the fusion, search and valid rows, never the test rows.
     `ValueError` for a regression, for a single modality, and where the run folder holds another search."""
     _check_task(table.task)
-    device, begun = get_device(device), time.perf_counter()
+    device, begun = get_device(device), clock()
     smbo, store = SMBO(table.modalities, cfg), WeightStore(cfg.sharing)
     run = _open(run, table, cfg, resume)
     if run and (run/"mfas.json").is_file(): return MFASResult.from_dict(read_json(run/"mfas.json"))
@@ -576,16 +577,16 @@ def mfas(
         holds["table"] = table.nbytes
         vectors = vector_table(place(table, device), cfg.pooling)
         if run and (run/"mfas.safetensors").is_file(): begun -= _load(run/"mfas.safetensors", smbo, store, device)
-        _walk(smbo, store, vectors, run and run/"mfas.safetensors", begun, callback or (lambda row: None))
+        _walk(smbo, store, vectors, run and run/"mfas.safetensors", begun, callback or (lambda row: None), clock)
     best = max(memory := smbo.memory, key=memory.get)
-    result = MFASResult(best, cfg, smbo.history, not smbo.finished, time.perf_counter()-begun, table.fingerprint, environment())
+    result = MFASResult(best, cfg, smbo.history, not smbo.finished, clock()-begun, table.fingerprint, environment())
     if run: write_json(run/"mfas.json", result.to_dict())
     return result
 
 # %% ../nbs/15c_mfas.ipynb #4b51336b
-def _walk(smbo, store, vectors, checkpoint, begun, say): # does the steps that are left, or as many as the clock allows
+def _walk(smbo, store, vectors, checkpoint, begun, say, clock): # does the steps that are left, or as many as the clock allows
     cfg, judges = smbo.cfg, judge_rows(vectors, SearchConfig())
-    def seconds(): return time.perf_counter()-begun
+    def seconds(): return clock()-begun
     def metric(genotype, step, k): return train_briefly(genotype, vectors, judges, cfg, store, step, k)
     def go(): return cfg.max_seconds is None or not smbo.history or seconds() < cfg.max_seconds
     def done():

@@ -24,7 +24,7 @@ from .core import atomic, environment, read_json, write_json
 from .evaluate import Comparison
 from .genotype import Genotype
 from .primitives import OP_COLORS
-from .search import SCORES, SearchConfig, SearchResult
+from .search import SCORES, SearchConfig, SearchResult, verify_plan
 from .task import Task
 
 # %% ../nbs/16_report.ipynb #e94b6d47
@@ -686,7 +686,8 @@ def reading_table(
     choice = "the epoch is chosen" if cfg.decode == "argmax" else f"{result.n_scored:,} genotypes scored"
     out.append(["search: choice", size(*judges), choice])
     if cfg.decode == "score" and cfg.verify:
-        best = f"the best {min(cfg.verify, result.n_scored)} trained, judged on the rows above"
+        plan = verify_plan(cfg, result.n_scored)
+        best = f"the best {plan[0]} trained"+(f", of these {' and '.join(map(str, plan[1:]))} again with other seeds" if plan[1:] else "")+", judged on the rows above"
         out.append(["search: verification", size("fusion"), best])
     if not c: return TextTable(["stage", "rows", "what for"], [*out, ["test", size("test"), "not read yet"]])
     final = {"final": ("fusion", "search"), "final+valid": ("fusion", "search", "valid"), "fusion": ("fusion",)}[c["cfg"]["rows"]]

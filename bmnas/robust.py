@@ -222,8 +222,8 @@ class LateFusion(nn.Module):
 
 def robust_study(
     table:FeatureTable, # whole
-    genotypes:Mapping, # name → `Genotype`
-    rivals:Mapping|None=None, # name → f(table), an untrained network called as `net(inputs)`; None: concat + MLP
+    genotypes:Mapping, # name → `Genotype`, or a list: for each seed the one that another search found
+    rivals:Mapping|None=None, # name → f(table), an untrained network called as `net(inputs)`, or a list of such; None: concat + MLP
     dropout:float=.3, # modality dropout of the second training
     seeds:int=3, # trainings of each: 0, 1, …
     cfg:TrainConfig=TrainConfig(), # the budget; its own `modality_dropout` is set aside
@@ -239,19 +239,21 @@ def robust_study(
     if not 0 < dropout <= 1: raise ValueError(f"dropout: got {dropout}, expected a probability above 0: practice without it is none")
     rivals = {"concat + MLP": lambda t: ConcatMLP(t.channels, t.task.outputs)} if rivals is None else rivals
     if twice := [n for n in (*genotypes, *rivals, "late fusion") if (*genotypes, *rivals, "late fusion").count(n) > 1]: raise ValueError(f"names: {twice[0]!r} occurs twice")
-    for g in genotypes.values(): check_fits(g, table.channels, table.task.outputs)
+    genotypes, rivals = ({n: [v]*seeds if not isinstance(v, (list, tuple)) else list(v) for n, v in named.items()} for named in (genotypes, rivals))
+    if short := [n for n, v in (*genotypes.items(), *rivals.items()) if len(v) != seeds]: raise ValueError(f"{short[0]}: got {len({**genotypes, **rivals}[short[0]])}, expected one for each of {seeds} seeds")
+    for g in (g for gs in genotypes.values() for g in gs): check_fits(g, table.channels, table.task.outputs)
     done, nets, seeds = callback or (lambda name, seed: None), {}, list(range(seeds))
     once = partial(train_once, table=table, device=device, run=run)
     for ending, p in (("", 0.), (PRACTISED, dropout)):
         budget, jobs = replace(cfg, modality_dropout=p), [(n, s) for n in genotypes for s in seeds]
-        trained = train_together([(genotypes[n], s) for n, s in jobs], table, budget, device, run=run, callback=lambda j, _: done(jobs[j][0]+ending, jobs[j][1]))
+        trained = train_together([(genotypes[n][s], s) for n, s in jobs], table, budget, device, run=run, callback=lambda j, _: done(jobs[j][0]+ending, jobs[j][1]))
         for (n, _), t in zip(jobs, trained): nets.setdefault(n+ending, []).append(t.net)
-        for n, make in rivals.items():
-            for s in seeds: nets.setdefault(n+ending, []).append(once(partial(make, table), cfg=budget, seed=s, name=n).net); done(n+ending, s)
+        for n, makes in rivals.items():
+            for s in seeds: nets.setdefault(n+ending, []).append(once(partial(makes[s], table), cfg=budget, seed=s, name=n).net); done(n+ending, s)
     alone = replace(cfg, modality_dropout=0.)
     def probe(m, s): return once(lambda: Probe(table.channels, table.task.outputs, m), cfg=alone, seed=s, name=f"{m} alone").net
     nets["late fusion"] = [LateFusion({m: probe(m, s) for m in table.modalities}) for s in seeds]
     for s in seeds: done("late fusion", s)
     out = robustness(nets, table, levels, modalities, rows, device=device, intervals=intervals)
-    out.meta = {"cfg": alone.to_dict(), "dropout": dropout, "seeds": len(seeds), "genotypes": {n: g.to_dict() for n, g in genotypes.items()}, "environment": environment()}
+    out.meta = {"cfg": alone.to_dict(), "dropout": dropout, "seeds": len(seeds), "genotypes": {n: [g.to_dict() for g in dict.fromkeys(gs)] for n, gs in genotypes.items()}, "environment": environment()}
     return out

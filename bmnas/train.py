@@ -16,7 +16,7 @@ from torch.utils.data import ConcatDataset, DataLoader
 from fastcore.basics import patch
 from .core import rng, seed_of, get_device, eval_mode, save_tensors, load_tensors
 from .task import Task
-from .features import Table, split_rows
+from .features import Table, draw_views, split_rows
 from .stream import prefetch
 
 # %% ../nbs/10_train.ipynb #02d5b6d8
@@ -24,13 +24,14 @@ def index_batches(
     rows:Tensor, # (n,) row numbers
     batch_size:int, # rows a batch, ≥ 2
     *stream, # what the order depends on: seed, name of the phase, epoch …
-)->list: # index tensors; a last batch of one row joins the batch before it
+    least:int=2, # a last batch of fewer rows joins the batch before it
+)->list: # index tensors
     "Shuffled batches of `rows`. BatchNorm can't be trained on one row, so no batch has a single one. Raises `ValueError` for fewer than two rows."
     if batch_size < 2: raise ValueError(f"batch_size: got {batch_size}, expected at least 2 (BatchNorm needs two rows in training)")
     if len(rows) < 2: raise ValueError(f"index_batches: got {len(rows)} rows for {stream}, expected at least 2: is the role empty?")
     order = rows[torch.randperm(len(rows), generator=rng(*stream)).to(rows.device)]
     parts = list(order.split(batch_size))
-    if len(parts[-1]) == 1: parts[-2:] = [torch.cat(parts[-2:])]
+    if len(parts[-1]) < least and len(parts) > 1: parts[-2:] = [torch.cat(parts[-2:])]
     return parts
 
 # %% ../nbs/10_train.ipynb #4a692b15
@@ -125,6 +126,7 @@ class Phase:
 # %% ../nbs/10_train.ipynb #61708cab
 class Loop:
     "Trains `net` on a table: phases alternate within each epoch. Iterating runs the epochs that are left and yields a dict of mean losses for each."
+    least, stream = 2, () # rows in a batch at least; what the random numbers of dropout depend on beside seed and epoch
     def __init__(self,
         net:nn.Module, # called as `net(inputs)`, gives logits
         data, # `Table` or `Items`, on the device already
@@ -138,7 +140,7 @@ class Loop:
         if order not in ("interleaved", "epoch"): raise ValueError(f"order: got {order!r}, expected 'interleaved' or 'epoch'")
         self.net, self.data, self.phases, self.epochs, self.batch_size, self.seed, self.order = net, data, phases, epochs, batch_size, seed, order
         self.modality_dropout = _check_dropout(modality_dropout, data)
-        self.history, self.n_steps = [], {}
+        self.history, self.n_steps, self.call = [], {}, net      # `call`: what a step calls; the same network, or one that shares its work out
         for phase, _ in self.plan(0): self.n_steps[phase.name] = self.n_steps.get(phase.name, 0)+1
 
 def _check_dropout(p, data): # a probability, and modalities to lose
@@ -156,15 +158,15 @@ def plan(self:Loop,
 )->list: # (phase, index tensor) in the order in which they will be run
     "The steps of one epoch. Interleaved: every other phase takes one step after each step of the first, going through its rows again as often as needed."
     seed = self.seed if seed is None else seed
+    def once(p, k=0): return index_batches(draw_views(self.data, p.rows, seed, p.name, epoch, k, "views"), self.batch_size, seed, p.name, epoch, k, least=self.least)
     def passes(p):
         k = 0
         while True:
-            yield from index_batches(p.rows, self.batch_size, seed, p.name, epoch, k)
+            yield from once(p, k)
             k += 1
     lead, *others = self.phases
-    batches = index_batches(lead.rows, self.batch_size, seed, lead.name, epoch, 0)
-    if self.order == "epoch":
-        return [(p, b) for p in self.phases for b in index_batches(p.rows, self.batch_size, seed, p.name, epoch, 0)]
+    batches = once(lead)
+    if self.order == "epoch": return [(p, b) for p in self.phases for b in once(p)]
     endless = [(p, passes(p)) for p in others]
     return [step for b in batches for step in [(lead, b), *((p, next(it)) for p, it in endless)]]
 
@@ -246,7 +248,7 @@ def run_epoch(self:Loop,
     plan, dev = self.plan(epoch), [self.data.device] if self.data.device.type == "cuda" else []
     lost, at = self.lost(epoch, plan), 0
     with torch.random.fork_rng(devices=dev):
-        torch.manual_seed(seed_of(self.seed, "dropout", epoch))
+        torch.manual_seed(seed_of(self.seed, "dropout", epoch, *self.stream))
         self.net.train()
         for (phase, rows), (inputs, target) in zip(plan, iter_batches(self.data, [b for _, b in plan])):
             if len(self.phases) > 1: _only(params, phase.params)
@@ -282,7 +284,7 @@ def run_step(self:Loop,
     "Forward, loss, backward, one Adam step"
     lr = self.rate(phase)
     for g in phase.adam.param_groups: g["lr"] = lr
-    loss = self.data.task.loss(self.net(inputs), target)
+    loss = self.data.task.loss(self.call(inputs), target)
     phase.adam.zero_grad(set_to_none=True)
     loss.backward()
     if guard: guard(loss, nn.utils.get_total_norm([p.grad for g in phase.adam.param_groups for p in g["params"] if p.grad is not None]), phase.adam)

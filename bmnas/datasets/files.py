@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset
 from tqdm.auto import tqdm
 
 from ..core import fingerprint as _fingerprint, keep_going, logger, read_json, rng, write_json
-from ..features import _watched
+from ..extract import _watched
 from ..task import Task
 
 # %% ../../nbs/12c_files.ipynb #6673eab6

@@ -25,7 +25,7 @@ from tqdm.auto import tqdm
 
 from ..core import environment, fingerprint as _fingerprint, logger, seed_of
 from .files import FileDataset, FilesReport, Folder, Official, Part, data_root, first_few, imagenet_normalise, need
-from ..features import _watched
+from ..extract import _watched
 from ..mapped import map_tensors, tensor_writer, write_tensors
 from ..task import Task
 
