@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['ROWS', 'TrainConfig', 'train_rows', 'Exam', 'run_net', 'Trained', 'learn', 'train_once', 'train_together',
-           'sample_sums', 'from_sums', 'replicates', 'bootstrap', 'paired_bootstrap', 'check_fits', 'Evaluation',
-           'text_table', 'html_table', 'evaluate', 'Comparison', 'compare', 'JointNet', 'evaluate_joint']
+           'sample_sums', 'from_sums', 'replicates', 'bootstrap', 'paired_bootstrap', 'check_fits', 'text_table',
+           'html_table', 'Tabled', 'Evaluation', 'evaluate', 'Comparison', 'compare', 'JointNet', 'evaluate_joint']
 
 # %% ../nbs/15_evaluate.ipynb #bd5234c6
 import copy
@@ -431,8 +431,51 @@ def _seeds(seeds): # 3 → [0, 1, 2]
     if not out or len(set(out)) < len(out): raise ValueError(f"seeds: got {seeds!r}, expected at least one, each only once")
     return out
 
+# %% ../nbs/15_evaluate.ipynb #bd7c80e7
+def _num(x, sign=""): # three decimals, a true minus, and no −0.000
+    if x is None or not math.isfinite(x): return "–"
+    return (f"{round(x, 3)+0.:{sign}.3f}" if abs(x) < 100 else f"{x:{sign}.4g}").replace("-", "−")
+def _pm(mean, sd): return _num(mean) + (f" ± {_num(sd)}" if sd is not None else "")
+def _range(pair): return "–" if pair is None or not all(map(math.isfinite, pair)) else f"{_num(pair[0])} … {_num(pair[1])}"
+def _count(x): return "–" if x is None else f"{x:,.0f}"
+def _time(x): return "–" if x is None else f"{x:.1f}"
+
+def text_table(
+    head, # of n columns
+    rows, # of n texts each
+    notes=(), # lines below
+)->str: # for a terminal
+    "Columns as wide as they must be; the first one to the left, the others to the right"
+    width = [max(len(r[i]) for r in (head, *rows)) for i in range(len(head))]
+    line = lambda r: "   ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, width))).rstrip()
+    return "\n".join([line(head), "─"*(sum(width)+3*(len(width)-1)), *map(line, rows), *notes])
+
+def html_table(
+    head, rows, notes=(), # as in `text_table`
+)->str: # for a notebook
+    "The same as HTML"
+    cell = lambda tag, i, c: f"<{tag} style='text-align:{'right' if i else 'left'}'>{escape(c)}</{tag}>"
+    row = lambda tag, r: f"<tr>{''.join(cell(tag, i, c) for i, c in enumerate(r))}</tr>"
+    body = "".join(row("td", r) for r in rows)
+    return f"<table>{row('th', head)}{body}</table>" + "".join(f"<p>{escape(n)}</p>" for n in notes)
+
+class Tabled:
+    "Shows itself as a table. A subclass gives `_grid(seconds)`: header, rows, notes."
+    def table(self,
+        seconds:bool=True, # show timings, where there are any
+    )->str: # for a terminal
+        "The table as text"
+        return text_table(*self._grid(seconds))
+    def html(self,
+        seconds:bool=True, # show timings, where there are any
+    )->str: # for a notebook
+        "The table as HTML"
+        return html_table(*self._grid(seconds))
+    def __str__(self): return self.table()
+    def _repr_html_(self): return self.html()
+
 # %% ../nbs/15_evaluate.ipynb #1ea0ee60
-class Evaluation:
+class Evaluation(Tabled):
     "A network over several seeds: mean, sd, interval, and each training"
     def __init__(self,
         name:str, # what it is
@@ -492,40 +535,13 @@ def setting(self:Evaluation)->dict: # JSON-able
             "clusters": None if self.groups is None else len(self.groups.unique()), "cfg": self.cfg.to_dict(),
             "genotype": None if self.genotype is None else self.genotype.to_dict()}
 
-# %% ../nbs/15_evaluate.ipynb #2cce7a84
-def _num(x, sign=""): # three decimals, a true minus, and no −0.000
-    if x is None or not math.isfinite(x): return "–"
-    return (f"{round(x, 3)+0.:{sign}.3f}" if abs(x) < 100 else f"{x:{sign}.4g}").replace("-", "−")
-def _pm(mean, sd): return _num(mean) + (f" ± {_num(sd)}" if sd is not None else "")
-def _range(pair): return "–" if pair is None or not all(map(math.isfinite, pair)) else f"{_num(pair[0])} … {_num(pair[1])}"
-def _count(x): return "–" if x is None else f"{x:,.0f}"
-def _time(x): return "–" if x is None else f"{x:.1f}"
-
-def text_table(
-    head, # of n columns
-    rows, # of n texts each
-    notes=(), # lines below
-)->str: # for a terminal
-    "Columns as wide as they must be; the first one to the left, the others to the right"
-    width = [max(len(r[i]) for r in (head, *rows)) for i in range(len(head))]
-    line = lambda r: "   ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(r, width))).rstrip()
-    return "\n".join([line(head), "─"*(sum(width)+3*(len(width)-1)), *map(line, rows), *notes])
-
-def html_table(
-    head, rows, notes=(), # as in `text_table`
-)->str: # for a notebook
-    "The same as HTML"
-    cell = lambda tag, i, c: f"<{tag} style='text-align:{'right' if i else 'left'}'>{escape(c)}</{tag}>"
-    row = lambda tag, r: f"<tr>{''.join(cell(tag, i, c) for i, c in enumerate(r))}</tr>"
-    body = "".join(row("td", r) for r in rows)
-    return f"<table>{row('th', head)}{body}</table>" + "".join(f"<p>{escape(n)}</p>" for n in notes)
-
+# %% ../nbs/15_evaluate.ipynb #7348ffab
 def _sizes(e): # the first note under a table: what was tested on, what was trained
     clusters = "" if e.groups is None else f" in {len(e.groups.unique())} clusters"
     lower = "" if e.task.higher_is_better else "; lower is better"
     return f"{len(e.target)} test rows{clusters}; {e.cfg.epochs} epochs on the rows {e.cfg.rows} for all that was trained here{lower}."
 
-# %% ../nbs/15_evaluate.ipynb #786fd7f3
+# %% ../nbs/15_evaluate.ipynb #4ea0056e
 @patch
 def _grid(self:Evaluation, seconds): # header, rows, notes
     head = [self.name, f"test {self.task.metric}", "95 % interval", "valid", "parameters", "seconds"]
@@ -535,26 +551,8 @@ def _grid(self:Evaluation, seconds): # header, rows, notes
     return (head, rows, [_sizes(self)]) if seconds else (head[:-1], [r[:-1] for r in rows], [_sizes(self)])
 
 @patch
-def table(self:Evaluation,
-    seconds:bool=True, # show timings
-)->str: # for a terminal
-    "The table as text"
-    return text_table(*self._grid(seconds))
-
-@patch
-def html(self:Evaluation,
-    seconds:bool=True, # show timings
-)->str: # for a notebook
-    "The table as HTML"
-    return html_table(*self._grid(seconds))
-
-@patch
-def __str__(self:Evaluation): return self.table()
-@patch
 def __repr__(self:Evaluation):
     return f"Evaluation of {self.name}: test {self.task.metric} {_pm(self.mean, self.sd)} ({_range(self.interval)}), {len(self.trained)} trainings"
-@patch
-def _repr_html_(self:Evaluation): return self.html()
 
 # %% ../nbs/15_evaluate.ipynb #ba72168f
 class _Desk: # trains one network after another on the same budget, and says how far it is
@@ -597,7 +595,7 @@ def evaluate(
     return Evaluation(name, desk.together(name, [(genotype, s) for s in seeds], keep_net=True), desk.exam, cfg, genotype)
 
 # %% ../nbs/15_evaluate.ipynb #16b1355e
-class Comparison:
+class Comparison(Tabled):
     "The searched network beside what it must beat. `comparison['late fusion']` is a row."
     def __init__(self,
         rows:dict, # name → `Evaluation`; "searched" first
@@ -649,25 +647,7 @@ def _grid(self:Comparison, seconds): # header, rows, notes
     return (head, rows, notes) if seconds else (head[:-1], [r[:-1] for r in rows], notes)
 
 @patch
-def table(self:Comparison,
-    seconds:bool=True, # show timings
-)->str: # for a terminal
-    "The table as text"
-    return text_table(*self._grid(seconds))
-
-@patch
-def html(self:Comparison,
-    seconds:bool=True, # show timings
-)->str: # for a notebook
-    "The table as HTML"
-    return html_table(*self._grid(seconds))
-
-@patch
-def __str__(self:Comparison): return self.table()
-@patch
 def __repr__(self:Comparison): return f"Comparison of {', '.join(self.rows)} by {self.task.metric}"
-@patch
-def _repr_html_(self:Comparison): return self.html()
 
 # %% ../nbs/15_evaluate.ipynb #d3e53986
 def _tested(desk, name, seed, logits, valid=None, parameters=None, seconds=None): # `Trained` of what was not trained here

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from .baselines import ConcatMLP, Probe, late_fusion
 from .core import environment, get_device, rng
-from .evaluate import Evaluation, Exam, TrainConfig, bootstrap, check_fits, html_table, run_net, text_table, train_once, train_together
+from .evaluate import Evaluation, Exam, Tabled, TrainConfig, bootstrap, check_fits, run_net, train_once, train_together
 from .features import FeatureTable
 from .genotype import Genotype
 from .task import Task
@@ -66,7 +66,7 @@ def _check_corruption(table, modality, how, level):
 # %% ../nbs/15d_robust.ipynb #3933795d
 LEVELS = {"noisy": (.5, 1., 2., 4.), "constant": (1.,), "missing": (1.,), "shuffled": (1.,)}
 
-class Robustness:
+class Robustness(Tabled):
     "Metrics of trained networks on whole and spoiled rows"
     def __init__(self,
         rows:list, # of dicts: network, modality, how, level, mean, sd, metrics (one for each seed), interval
@@ -155,27 +155,13 @@ def _question(modality, how, level): # in words
     return f"{modality} {how}" + (f", σ = {level:g}" if how == "noisy" else f", {100*level:g} %" if level < 1 else "")
 
 @patch
-def _grid(self:Robustness): # header, rows, notes
+def _grid(self:Robustness, seconds): # header, a row for each question, notes; it has no timings
     lower = "" if self.task.higher_is_better else " (lower is better)"
     head, rows = [f"{self.role} {self.task.metric}{lower}", *self.networks], [[_question(*q), *(_pm(self.row(n, *q)) for n in self.networks)] for q in self.questions]
     return head, rows, [f"{self.n} {self.role} rows; ± is the deviation over seeds."]
 
 @patch
-def table(self:Robustness)->str: # for a terminal
-    "A line for each question, a column for each network"
-    return text_table(*self._grid())
-
-@patch
-def html(self:Robustness)->str: # for a notebook
-    "The same as HTML"
-    return html_table(*self._grid())
-
-@patch
-def __str__(self:Robustness): return self.table()
-@patch
 def __repr__(self:Robustness): return f"Robustness of {', '.join(self.networks)}: {len(self.questions)} questions, {self.n} {self.role} rows"
-@patch
-def _repr_html_(self:Robustness): return self.html()
 
 # %% ../nbs/15d_robust.ipynb #1698b25e
 PRACTISED = ", practised" # ends the name of a network that was trained with modality dropout
