@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['ROWS', 'TrainConfig', 'train_rows', 'Exam', 'run_net', 'Trained', 'learn', 'train_once', 'train_together',
            'sample_sums', 'from_sums', 'replicates', 'bootstrap', 'paired_bootstrap', 'check_fits', 'text_table',
-           'html_table', 'Tabled', 'Evaluation', 'evaluate', 'Comparison', 'compare', 'JointNet', 'evaluate_joint']
+           'html_table', 'markdown_table', 'Tabled', 'Evaluation', 'evaluate', 'Comparison', 'compare', 'JointNet',
+           'evaluate_joint']
 
 # %% ../nbs/15_evaluate.ipynb #bd5234c6
 import copy
@@ -458,6 +459,12 @@ def html_table(
     row = lambda tag, r: f"<tr>{''.join(cell(tag, i, c) for i, c in enumerate(r))}</tr>"
     body = "".join(row("td", r) for r in rows)
     return f"<table>{row('th', head)}{body}</table>" + "".join(f"<p>{escape(n)}</p>" for n in notes)
+
+def markdown_table(
+    head, rows, # as in `text_table`, of anything that `str` makes short
+)->str: # for a page
+    "The same as Markdown"
+    return "\n".join(f"| {' | '.join(map(str, r))} |" for r in (head, ["---"]*len(head), *rows))
 
 class Tabled:
     "Shows itself as a table. A subclass gives `_grid(seconds)`: header, rows, notes."
