@@ -7,13 +7,13 @@ __all__ = ['DATA', 'SEEDS', 'N_RANDOM', 'settings', 'user_errors', 'load_data', 
            'saved_bytes', 'estimate', 'print_estimate', 'bmnas_search', 'bmnas_evaluate']
 
 # %% ../nbs/19_cli.ipynb #8c2b6633
-import logging, math, os, signal, sys, threading, time
+import json, logging, math, os, signal, sys, threading, time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 import torch
-from fastcore.script import call_parse, store_true
+from fastcore.script import Param, call_parse, store_true
 from tqdm import tqdm
 from .baselines import random_genotypes
 from .core import get_device, keep_memory, logger, n_bytes, read_json, write_json
@@ -24,6 +24,7 @@ from .fusion import FusionNet
 from .genotype import Genotype
 from .many import ManyLoop, ManyPhase, shaped_bytes
 from .mapped import room
+from .paper import SOURCES, TASKS, find_preset, find_sources, paper_features, paper_search, paper_training
 from .predict import save_model, write_model_card
 from .report import save_report
 from .search import SearchConfig, make_hypernet, make_loop, search, verify_plan
@@ -39,40 +40,56 @@ SEEDS, N_RANDOM = 3, 10 # trainings of the searched network; random genotypes be
 
 # %% ../nbs/19_cli.ipynb #45c5eed0
 def settings(
-    data:str="av_digits", # a key of `DATA`
-    root:str=None, # folder of the files, for avmnist
+    data:str=None, # a key of `DATA` or of `TASKS`; None: the file's, or that of the preset, or av_digits
+    root:str=None, # the files, for all but av_digits
     rendition:str=None, # a key of `AVMNIST`
     config:str=None, # JSON file with any of "data", "search", "evaluate"
-    published:bool=False, # begin with `SearchConfig.published` instead of our defaults
+    published:bool=False, # begin with the released search instead of our defaults
     search:dict=None, # fields of `SearchConfig`; None values are not set
     train:dict=None, # fields of `TrainConfig`; likewise
     seeds:int=None, # trainings of the searched network
     n_random:int=None, # random genotypes
     searches:int=None, # searches, each with its own seed
+    paper:dict=None, # for `TASKS`: preset, weights, backbones, options, pretrain_epochs; None values are not set
 )->dict: # {"data": …, "search": …, "evaluate": …}, complete
     "All settings of a run, checked. `ValueError`, `TypeError` or `FileNotFoundError` with one line that says what is wrong."
-    file = _config_file(config) if config else {}
-    data = {"name": data or file.get("data", {}).get("name", "av_digits"), **{k: v for k, v in dict(root=root, rendition=rendition).items() if v is not None}}
-    data = {**file.get("data", {}), **data}
-    if data["name"] not in DATA: raise ValueError(f"--data: got {data['name']!r}, expected one of {', '.join(DATA)}; for your own data see the tutorial 'your data'")
-    if data["name"] == "avmnist":
-        data.setdefault("rendition", "equal")
-        if data["rendition"] not in AVMNIST: raise ValueError(f"--rendition: got {data['rendition']!r}, expected one of {', '.join(AVMNIST)}")
-    elif "root" in data or "rendition" in data: raise ValueError(f"--root and --rendition belong to --data avmnist, not to {data['name']!r}")
-    given = {k: v for k, v in (search or {}).items() if v is not None}
-    base = SearchConfig.published().to_dict() if published else DATA[data["name"]]["search"]
-    s = SearchConfig.from_dict({**base, **file.get("search", {}), **given})
-    e = {"seeds": SEEDS, "n_random": N_RANDOM, **DATA[data["name"]]["evaluate"], **file.get("evaluate", {}), **{k: v for k, v in dict(seeds=seeds, n_random=n_random, searches=searches).items() if v is not None}}
+    file, given = _config_file(config) if config else {}, {k: v for k, v in dict(root=root, rendition=rendition, **(paper or {})).items() if v is not None}
+    name = data or file.get("data", {}).get("name") or (find_preset(None, given["preset"])[0].name if "preset" in given else "av_digits")
+    data = _data_settings({**file.get("data", {}), "name": name, **given})
+    if name in TASKS: base, budget = paper_search(data["preset"], published).to_dict(), {"train": paper_training(data["preset"], published).to_dict()}
+    else: base, budget = SearchConfig.published().to_dict() if published else DATA[name]["search"], DATA[name]["evaluate"]
+    s = SearchConfig.from_dict({**base, **file.get("search", {}), **{k: v for k, v in (search or {}).items() if v is not None}})
+    e = {"seeds": SEEDS, "n_random": N_RANDOM, **budget, **file.get("evaluate", {}), **{k: v for k, v in dict(seeds=seeds, n_random=n_random, searches=searches).items() if v is not None}}
     e["train"] = TrainConfig.from_dict({**e["train"], **{k: v for k, v in (train or {}).items() if v is not None}}).to_dict()
     e.setdefault("searches", 1)
     for k, lo in (("seeds", 1), ("n_random", 0), ("searches", 1)):
         if not isinstance(e[k], int) or isinstance(e[k], bool) or e[k] < lo: raise ValueError(f"--{k}: got {e[k]!r}, expected a whole number, {lo} or more")
     return {"data": data, "search": s.to_dict(), "evaluate": e}
 
+# %% ../nbs/19_cli.ipynb #a89910ec
+_PAPER = ("preset", "backbones", "weights", "pretrain_epochs", "options") # settings of `TASKS` alone
+
+def _data_settings(data): # checked, and complete: what is written to config.json doesn't depend on defaults
+    name = data["name"]
+    if name not in DATA and name not in TASKS: raise ValueError(f"--data: got {name!r}, expected one of {', '.join((*DATA, *TASKS))}; for your own data see the tutorial 'your data'")
+    if "rendition" in data and name != "avmnist" or "root" in data and name == "av_digits": raise ValueError(f"--rendition belongs to --data avmnist, --root to data with files, not to {name!r}")
+    if odd := [k for k in _PAPER if k in data and name not in TASKS]: raise ValueError(f"--{odd[0]} belongs to --data {', '.join(TASKS)}, not to {name!r}")
+    if name == "avmnist":
+        data = {"rendition": "equal", **data}
+        if data["rendition"] not in AVMNIST: raise ValueError(f"--rendition: got {data['rendition']!r}, expected one of {', '.join(AVMNIST)}")
+    if name in TASKS:
+        task, data["preset"] = find_preset(name, data.get("preset"))
+        data["backbones"] = data.get("backbones", "full")
+        data["weights"] = find_sources(task, data.get("weights"), data["backbones"])
+        n = data.get("pretrain_epochs", 1)
+        if not isinstance(n, int) or isinstance(n, bool) or n < 1: raise ValueError(f"--pretrain_epochs: got {n!r}, expected a whole number, 1 or more")
+        if not isinstance(data.get("options", {}), dict): raise TypeError(f"--option: got {type(data['options']).__name__} for all options, expected an object")
+    return {k: data[k] for k in ("name", "root", "rendition", *_PAPER) if k in data}
+
 def _config_file(path): # the parts of a settings file, checked for unknown keys
     if not Path(path).is_file(): raise FileNotFoundError(f"--config: {path} is not a file")
     d = read_json(path)
-    known = {"data": ("name", "root", "rendition"), "search": None, "evaluate": ("seeds", "n_random", "searches", "train"), "task": None, "channels": None}
+    known = {"data": ("name", "root", "rendition", *_PAPER), "search": None, "evaluate": ("seeds", "n_random", "searches", "train"), "task": None, "channels": None}
     if not isinstance(d, dict): raise ValueError(f"--config: {path} holds {type(d).__name__}, expected an object with any of data, search, evaluate")
     for k, v in d.items():
         if k not in known: raise ValueError(f"--config: {path} has the unknown key {k!r}, expected any of data, search, evaluate")
@@ -95,7 +112,7 @@ def user_errors(
     before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)} if threading.current_thread() is threading.main_thread() else {}
     if before: signal.signal(signal.SIGTERM, stop)
     try: yield
-    except (ValueError, TypeError, OSError, FloatingPointError, MemoryError) as e:
+    except (ValueError, TypeError, OSError, ImportError, FloatingPointError, MemoryError) as e:
         if os.environ.get("BMNAS_DEBUG"): raise                                      # set it to see where
         logger.info("where it happened", exc_info=True)                              # shown by --verbose
         print(f"{name}: {'; '.join(l.strip() for l in str(e).splitlines() if l.strip())}", file=sys.stderr)
@@ -121,14 +138,23 @@ def _remove_empty(run): # a new run of which nothing came but its settings
 
 # %% ../nbs/19_cli.ipynb #d58ab686
 def load_data(
-    data:dict, # "name", and for avmnist "root" and "rendition"
+    data:dict, # as of `settings`: "name", and what belongs to it
     device="auto", # where encoders are trained
     cache=None, # folder for finished tables; None: see `bmnas.data.cache_folder`
     download:bool=False, # fetch what is missing (avmnist)
+    workers:int=0, # processes that read files (the paper's data sets)
+    progress:bool=True, # bars while these are read, if somebody watches
 )->tuple: # (FeatureTable, Taps)
     "The table of a data set and the taps it came from"
     if data["name"] == "av_digits": return av_digits(cache, device=device, return_taps=True)
-    return avmnist(data.get("root"), data["rendition"], cache, device=device, download=download, return_taps=True)
+    if data["name"] == "avmnist": return avmnist(data.get("root"), data["rendition"], cache, device=device, download=download, return_taps=True)
+    training = {"epochs": data["pretrain_epochs"]} if "pretrain_epochs" in data else None
+    return paper_features(data["preset"], data.get("root"), data["weights"], cache, device, data["backbones"], data.get("options"), training=training, num_workers=workers, progress=progress)
+
+def _said(data): # for a terminal
+    parts = [" ".join(str(data[k]) for k in ("name", "root", "rendition", "preset") if k in data)]
+    parts += [f"{k}: {', '.join(f'{m} {v}' for m, v in data[k].items()) if isinstance(data[k], dict) else data[k]}" for k in _PAPER[1:] if data.get(k)]
+    return "; ".join(parts)
 
 # %% ../nbs/19_cli.ipynb #f9abfc5c
 def _any_terminal(): # a terminal that lacks a character gets another one, not an error; freed memory is kept
@@ -187,13 +213,15 @@ def run_search(
     resume:bool=False, # go on with the run in the folder
     show:bool=None, # progress bars; None: only in a terminal
     loader=load_data, # data settings → (FeatureTable, Taps)
+    workers:int=0, # processes that read files
 )->tuple: # (SearchResult, Comparison)
     "Data → search → evaluation beside the baselines → report; everything is kept in the run folder"
     run, begun = Path(run), time.perf_counter()
     if resume: _check_resumed(run, cfg)
     else: write_json(run/"config.json", cfg)
-    print(f"data          {' '.join(str(v) for v in cfg['data'].values())}", flush=True)
-    table, taps = loader(cfg["data"], device=device, cache=cache, download=download)
+    print(f"data          {_said(cfg['data'])}", flush=True)
+    table, taps = loader(cfg["data"], device=device, cache=cache, download=download, workers=workers)
+    for m, where in table.meta.get("weights", {}).items(): print(f"weights       {m}: {where}")
     cfg = {**cfg, "task": table.task.to_dict(), "channels": table.channels}
     write_json(run/"config.json", cfg)
     s, e, seconds = SearchConfig.from_dict(cfg["search"]), cfg["evaluate"], {"data": time.perf_counter()-begun}
@@ -208,7 +236,7 @@ def run_search(
     progress.close()
     seconds |= result.seconds | {"total": time.perf_counter()-begun}
     save_model(run, comparison.searched.best.net, table.task, taps, {**table.meta, "data": cfg["data"]})
-    extra = {"data": {**cfg["data"], "rows": {k: len(v) for k, v in table.rows.items()}}, "seconds": seconds}
+    extra = {"data": {**cfg["data"], **{k: table.meta[k] for k in ("weights", "samples", "licence") if k in table.meta}, "rows": {k: len(v) for k, v in table.rows.items()}}, "seconds": seconds}
     save_report(run, result, comparison, task=table.task, extra={**extra, "searches": results.summary()} if many else extra)
     write_model_card(run)
     return result, comparison
@@ -271,8 +299,8 @@ def estimate(
             "seconds": {"hypernet": s.epochs*sum(loop.n_steps.values())*hyper, "verification": n*(sum(verify_plan(s, s.candidates)) if s.decode == "score" else 0)*of("fusion", s.verify_epochs, s.batch_size)/at_once, "evaluation": trainings*of("final", train.epochs, train.batch_size)/at_once},
             "weights": weights, "where": str(room(table.nbytes, device)) if table.device != device or table.source else f"the table is on {device}"}
 
-def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_data): # for a terminal
-    table, _ = loader(cfg["data"], device=device, cache=cache, download=download)
+def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_data, workers=0): # for a terminal
+    table, _ = loader(cfg["data"], device=device, cache=cache, download=download, workers=workers)
     need = estimate(table, SearchConfig.from_dict(cfg["search"]), cfg["evaluate"], device)
     print(f"table         {len(table)} rows, {', '.join(f'{k} ({c}, {table.inputs[k].shape[2]})' for k, c in table.channels.items())}; {need['where']}")
     print(f"hypernet      {need['weights']:,} weights")
@@ -281,20 +309,38 @@ def print_estimate(cfg, device="auto", cache=None, download=False, loader=load_d
     print(f"              {sum(need['seconds'].values()):>8.0f} s  in all, without scoring, report and the features, if this machine stays as fast as it was just now")
 
 # %% ../nbs/19_cli.ipynb #0f3d938d
+def _pairs_of(flag, given, parse=str): # ["k=v", …] → {k: v}; None where there are none
+    if given is None: return None
+    if odd := [g for g in given if "=" not in g.strip("=")]: raise ValueError(f"{flag}: got {odd[0]!r}, expected NAME=VALUE")
+    return {k: parse(v) for k, _, v in (g.partition("=") for g in given)}
+
+def _json_or_word(v): # true, 8, [64, 40], or a word
+    try: return json.loads(v)
+    except ValueError: return v
+
+_WEIGHTS = Param(f"the paper's data: where a modality's weights come from, MODALITY=FILE or one of {', '.join(SOURCES)}", str, nargs="+", action="extend")
+
+# %% ../nbs/19_cli.ipynb #51586638
 @call_parse
 def bmnas_search(
-    data:str=None, # data set: av_digits (embedded, default) or avmnist
-    root:str=None, # folder of the AV-MNIST files: MNIST/raw and recordings
+    data:str=None, # data set: av_digits (embedded, default), avmnist, mmimdb, ntu or egogesture
+    root:str=None, # the data set's official files (default: its folder in $BMNAS_DATA)
     rendition:str=None, # AV-MNIST: "equal" or "unequal" modalities
     download:store_true=False, # AV-MNIST: fetch missing files from their public sources
+    preset:str=None, # the paper's data: row of Table 8, by number or name (default: the first)
+    weights:_WEIGHTS=None,
+    backbones:str=None, # the paper's data: full (default), or small: thin twins for a trial
+    option:Param("the paper's data: NAME=VALUE for the function that reads it, e.g. skip_bad=true subjects=printed", str, nargs="+", action="extend")=None,
+    pretrain_epochs:int=None, # the paper's data: epochs of backbones that are trained first
+    workers:int=0, # processes that read the paper's data
     out:str=None, # new run folder (default: runs/DATA-1, -2, …)
     resume:str=None, # go on with this run folder; its own settings are used
     config:str=None, # JSON file with settings, e.g. a run's config.json
     published:store_true=False, # the paper's search as released, instead of our defaults
-    n_cells:int=None, # Cells (default 2)
-    n_steps:int=None, # Steps in each Cell (default 2)
-    channels:int=None, # channels inside the network (default 64)
-    length:int=None, # length inside the network (default 8)
+    n_cells:int=None, # Cells (default 2, or the preset's)
+    n_steps:int=None, # Steps in each Cell (default 2, or the preset's)
+    channels:int=None, # channels inside the network (default 64, or the preset's)
+    length:int=None, # length inside the network (default 8, or the preset's)
     ops:str=None, # variant of the operations: released or paper
     relaxation:str=None, # how w is trained: paths (default), paired or shared
     decode:str=None, # how the genotype is read off: score (default) or argmax
@@ -324,14 +370,15 @@ def bmnas_search(
             if not (Path(resume)/"config.json").is_file(): raise FileNotFoundError(f"--resume: {resume} is no run folder (no config.json in it); where a run was stopped before it wrote one, start it again by --out {resume}")
         flags = dict(n_cells=n_cells, n_steps=n_steps, channels=channels, length=length, ops=ops, relaxation=relaxation, decode=decode, epochs=epochs,
                      batch_size=batch_size, lr=lr, max_parameters=max_parameters, verify=verify, seed=seed)
-        cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random, searches)
-        if dry_run: return print_estimate(cfg, device, cache, download)
+        paper = dict(preset=preset, weights=_pairs_of("--weights", weights), backbones=backbones, options=_pairs_of("--option", option, _json_or_word), pretrain_epochs=pretrain_epochs)
+        cfg = settings(data, root, rendition, Path(resume)/"config.json" if resume else config, published, flags, dict(epochs=train_epochs), seeds, n_random, searches, paper)
+        if dry_run: return print_estimate(cfg, device, cache, download, workers=workers)
         if out and Path(out).exists() and any(not p.name.startswith(".") for p in Path(out).iterdir()): raise FileExistsError(f"--out: {out} is not empty; choose another folder, or --resume {out}")
         run = Path(resume) if resume else Path(out) if out else new_run(cfg["data"]["name"])
         run.mkdir(parents=True, exist_ok=True)
         print(f"run           {run}", flush=True)
         begun = time.perf_counter()
-        result, comparison = run_search(cfg, run, device, cache, download, bool(resume))
+        result, comparison = run_search(cfg, run, device, cache, download, bool(resume), workers=workers)
         print(f"\n{comparison}\n\n{time.perf_counter()-begun:.0f} s in all. Report: {run/'report.html'}")
         if not result.converged: print("Note: the hypernet's validation loss was still falling; give it more --epochs.")
 
@@ -339,9 +386,11 @@ def bmnas_search(
 @call_parse
 def bmnas_evaluate(
     what:str, # a run folder or a genotype.json
-    data:str=None, # data set: av_digits or avmnist (default: the run's, else av_digits)
-    root:str=None, # folder of the AV-MNIST files
+    data:str=None, # data set, as for bmnas_search (default: the run's, else av_digits)
+    root:str=None, # the data set's files
     rendition:str=None, # AV-MNIST: "equal" or "unequal" modalities
+    weights:_WEIGHTS=None,
+    backbones:str=None, # the paper's data: full or small
     seeds:int=None, # trainings (default 3)
     train_epochs:int=None, # epochs of each
     out:str=None, # folder to keep finished trainings and evaluation.json in
@@ -357,7 +406,7 @@ def bmnas_evaluate(
         file = path/"genotype.json" if path.is_dir() else path
         if not file.is_file(): raise FileNotFoundError(f"{what}: neither a run folder with a genotype.json nor a genotype file")
         genotype = Genotype.load(file)
-        cfg = settings(data, root, rendition, own, train=dict(epochs=train_epochs), seeds=seeds)
+        cfg = settings(data, root, rendition, own, train=dict(epochs=train_epochs), seeds=seeds, paper=dict(weights=_pairs_of("--weights", weights), backbones=backbones))
         table, _ = load_data(cfg["data"], device=device, cache=cache)
         check_fits(genotype, table.channels, table.task.outputs)
         e = cfg["evaluate"]

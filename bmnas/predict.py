@@ -559,7 +559,8 @@ def _data(r, c, meta)->str: # what it learned from
     use = {"encoder": "training of the backbones", "fusion": "training of the hypernet" + train*bool(c),
            "search": choice + train*("final" in learn), "valid": choice + valid, "test": "the result above, after all choices" if c else "nothing yet"}
     known = _lines(["role", "rows", "used for"], [(k, f"{n:,}", use.get(k, "")) for k, n in rows.items()]) if rows else ""
-    return f"{_plain(_named(r, meta))}, table `{r.result.table}`.\n\n{known or 'Rows of each role: not noted in the run.'}"
+    more = [f"{what}: {_plain('; '.join(f'{k}: {v}' for k, v in meta[key].items()))}." for key, what in (("samples", "Samples"), ("weights", "Weights of the backbones")) if isinstance(meta.get(key), dict)]
+    return "\n\n".join([f"{_plain(_named(r, meta))}, table `{r.result.table}`.", known or "Rows of each role: not noted in the run.", *more])
 
 def _named(r, meta)->str: # the data's name
     return ((r.report or {}).get("data") or (r.config or {}).get("data") or {}).get("name") or meta.get("name") or "data without a name"
