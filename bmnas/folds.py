@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 import torch
 from fastcore.script import call_parse
-from .comparison import Contest, Plan, draw_distinct, our_searches, plan_for, tell
+from .comparison import Contest, Plan, draw_distinct, our_searches, plan_for, simple_rows, tell
 from .core import environment, write_json
-from .data import SPEAKERS, av_digits_raw, avmnist_raw, avmnist_root, check_root, draw_pairs, encoder_taps, fit_encoders, list_recordings, load_mnist
+from .data import SPEAKERS, av_digits_raw, avmnist_raw, avmnist_root, check_root, draw_pairs, encoder_taps, fit_encoders, list_recordings, load_mnist, unimodal_logits
 from .evaluate import train_rows, train_together
 from .extract import crossfit, extract
 from .features import Table
@@ -49,10 +49,15 @@ def ways_to_spend(
     whole = raw.with_(rows={r: raw.split("train") if r == "fusion" else i for r, i in raw.rows.items() if r != "encoder"}) # fusion learns on all of train
     how, out = dict(cache=cache, device=device, progress=False, precision="float32"), {}
     for way in ways:
-        def make(rows, fold): return make_taps(encoders_on(raw, rows, seed, epochs, device))
-        if way == "held out": out[way] = extract(make(raw.split("encoder"), None), raw, **how)
-        elif way == "same rows": out[way] = extract(make(raw.split("train"), None), whole, **how)
-        else: out[way] = crossfit(make, whole, folds=folds, seed=seed, **how)
+        final = {}
+        def make(rows, fold):
+            nets = encoders_on(raw, rows, seed, epochs, device)
+            if fold is None: final.update(nets)                                        # those that will see new rows
+            return make_taps(nets)
+        if way == "held out": table = extract(make(raw.split("encoder"), None), raw, **how)
+        elif way == "same rows": table = extract(make(raw.split("train"), None), whole, **how)
+        else: table = crossfit(make, whole, folds=folds, seed=seed, **how)
+        out[way] = table.with_(logits=unimodal_logits(final, raw))
     return out
 
 # %% ../nbs/17f_folds.ipynb #63cc1d22
@@ -73,17 +78,19 @@ def spend(
     say:Callable=lambda text: None, # is told what has been done
 )->dict: # JSON-able: as `bmnas.comparison.tell`, a row for each way and kind of network; `gaps` way → metric on training rows − on test rows, one for each search
     "The same searches on each table. Rows are compared with the last way's."
-    main, gaps = None, {}
+    rows, about, spent, gaps = {}, {}, {}, {}
     for way, table in tables.items():
         c = Contest(table, plan, run and Path(run)/way.replace(" ", "-"), device)
         found = [r.genotype for r in our_searches(c.table, plan.search, plan.searches, c.ledger, "search", c.run, c.device)]
-        searched = c.genotypes(f"searched, {way}", found, c.ledger.spent["search"]/plan.searches)
-        c.genotypes(f"random genotypes, {way}", [next(draw_distinct(c.table, plan.search, s)) for s in plan.seeds])
-        gaps[way] = fit_gaps(c, list(zip(found, plan.seeds)))
-        if main is None: main = c
-        else: main.rows |= c.rows; main.about |= c.about; main.ledger.spent |= {k: v for k, v in c.ledger.spent.items() if k.startswith("training, ")}
-        say(f"{way}: {searched.mean:.4f}")
-    return {**tell(main, f"searched, {way}"), "gaps": {w: [round(g, 5) for g in v] for w, v in gaps.items()}}
+        c.genotypes("searched", found, c.ledger.spent["search"]/plan.searches)
+        c.genotypes("random genotypes", [next(draw_distinct(c.table, plan.search, s)) for s in plan.seeds])
+        simple_rows(c)                                                                 # late fusion here is that of the very encoders
+        gaps[way] = [round(g, 5) for g in fit_gaps(c, list(zip(found, plan.seeds)))]
+        rows |= {f"{k}, {way}": e for k, e in c.rows.items()}; about |= {f"{k}, {way}": a for k, a in c.about.items()}
+        spent |= {f"{k}, {way}": s for k, s in c.ledger.spent.items()}
+        say(f"{way}: {c.rows['searched'].mean:.4f}")
+    c.rows, c.about, c.ledger.spent = rows, about, spent
+    return {**tell(c, f"searched, {way}"), "gaps": gaps}
 
 # %% ../nbs/17f_folds.ipynb #1d2cd6d6
 def raw_digits(
