@@ -41,12 +41,15 @@ class _Heard(logging.Handler):
     def emit(self, record): self.said.append(record.getMessage())
 
 @contextmanager
-def logged():
+def logged(
+    level=None, # "INFO": also what is usually too quiet; None: the logger's own
+):
     "What the package logs inside a `with`, as a list of messages; nobody else hears it meanwhile"
-    heard, was, logger.propagate = _Heard(), logger.propagate, False
+    heard, was, logger.propagate, quiet = _Heard(), logger.propagate, False, logger.level
     logger.addHandler(heard)
+    if level is not None: logger.setLevel(level)
     try: yield heard.said
-    finally: logger.removeHandler(heard); logger.propagate = was
+    finally: logger.removeHandler(heard); logger.propagate = was; logger.setLevel(quiet)
 
 # %% ../nbs/00_core.ipynb #d3d20ead
 def seed_of(

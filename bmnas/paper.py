@@ -136,7 +136,7 @@ def find_preset(
 # %% ../nbs/18b_paper.ipynb #ce66a68b
 _GENERATED = { # data set → (function, its arguments, options with which the files are read in moments)
     "mmimdb": (generate_mmimdb, {"counts": {"train": 138, "valid": 46, "test": 46}, "size": (96, 60)}, {"size": [64, 40]}),
-    "ntu": (generate_ntu, {}, {"actions": [1, 2, 3, 50], "size": 48}),
+    "ntu": (generate_ntu, {}, {"actions": [1, 2, 3, 50], "size": 32}),
     "egogesture": (generate_egogesture, {"counts": {"train": 16, "valid": 16, "test": 8}, "size": (30, 40)}, {"classes": list(GESTURES[:4]), "size": [28, 28], "length": 8})}
 
 def generate_task(
@@ -303,7 +303,8 @@ def paper_features(
     num_workers:int=0, # processes that read
     batch_size:int=16, # samples at a time
     progress:bool=True, # bars, if somebody watches
-    **how, # more for `extract`: dtype, precision, mmap, views, augment, duplicates
+    duplicates:str="warn", # the same sample in two official splits: "error", "warn" or "ignore"
+    **how, # more for `extract`: dtype, precision, mmap, views, augment
 )->tuple: # (`FeatureTable`, `Taps`)
     """Official files → datasets → backbones → features, once. `table.meta` says what was read and where the weights come from.
     Errors as of `paper_data`, `paper_taps` and `extract`."""
@@ -315,7 +316,7 @@ def paper_features(
     taps, said = paper_taps(data, datasets, rows, sources, backbones, cache, training, seed, device, num_workers)
     meta = {"name": task.name, "licence": task.about.licence, "cite": task.about.cite, "weights": said, "seed": seed,
             "samples": {s: f"{len(d):,} of {task.about.counts[s]:,}" for s, d in datasets.items()}, "shapes": {m: list(x.shape) for m, x in datasets["train"][0][0].items() if m in task.backbones}}
-    table = extract(taps, datasets, datasets["train"].task, cache_folder(cache), batch_size, device, num_workers, progress, rows=rows, groups=groups, meta=meta, **how)
+    table = extract(taps, datasets, datasets["train"].task, cache_folder(cache), batch_size, device, num_workers, progress, rows=rows, groups=groups, meta=meta, duplicates=duplicates, **how)
     return table, taps
 
 # %% ../nbs/18b_paper.ipynb #a0ad39f2
