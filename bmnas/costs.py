@@ -113,11 +113,11 @@ def try_damages(
         root, own = (other, {}) if isinstance(other, Path) and other.suffix in (".tar", ".hdf5") else (root, options)
         if data == "mmimdb" and root.suffix == ".tar": own = options
         noticed, said = _outcome(data, root, own)
-        row = {"what": what, "noticed": noticed, "said": said.replace(str(root), "ROOT").replace(str(folder), "…").splitlines()[:1]}
+        row = {"what": what, "noticed": noticed, "said": "; ".join(l.strip() for l in said.replace(str(root), "ROOT").replace(str(folder), "…").splitlines() if not l.startswith(("How to get", "Terms")))}
         if noticed != "read":
             try: row["left out"] = sum(len(d.bad) for d in paper_data(data, root, {**own, "skip_bad": True}, cache=False, progress=False).values())
             except (ValueError, OSError): row["left out"] = None
-        out.append({**row, "said": "".join(row["said"])})
+        out.append(row)
         shutil.rmtree(Path(folder)/str(i))
     return out
 
