@@ -136,7 +136,7 @@ def find_preset(
 # %% ../nbs/18b_paper.ipynb #ce66a68b
 _GENERATED = { # data set → (function, its arguments, options with which the files are read in moments)
     "mmimdb": (generate_mmimdb, {"counts": {"train": 138, "valid": 46, "test": 46}, "size": (96, 60)}, {"size": [64, 40]}),
-    "ntu": (generate_ntu, {}, {"actions": [1, 2, 3, 50], "size": 32}),
+    "ntu": (generate_ntu, {"replications": (1,)}, {"actions": [1, 2, 3, 50], "size": 32}),
     "egogesture": (generate_egogesture, {"counts": {"train": 16, "valid": 16, "test": 8}, "size": (30, 40)}, {"classes": list(GESTURES[:4]), "size": [28, 28], "length": 8})}
 
 def generate_task(
