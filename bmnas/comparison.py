@@ -19,11 +19,10 @@ from torch import Tensor
 from fastcore.script import call_parse
 from .baselines import ConcatMLP, Probe, late_fusion
 from .core import environment, get_device, read_json, rng, seed_of, uninterrupted, write_json
-from .data import SPEAKERS, avmnist_root, check_root, draw_pairs, list_recordings, load_mnist
 from .evaluate import Evaluation, Exam, TrainConfig, Trained, paired_bootstrap, replicates, train_once, train_together
 from .features import FeatureTable
 from .fusion import FusionNet
-from .fusionbench import PAIRS, bench_table, core_seconds, hold_out
+from .fusionbench import bench_pairs, bench_table, core_seconds, hold_out
 from .genotype import Genotype, random_genotype
 from .many import fit_many
 from .mfas import MFASConfig, MFASGenotype, MFASNet, MFASResult, mfas
@@ -473,9 +472,7 @@ def contest_table(
     if task not in ("pairs", "sequences"): raise ValueError(f"--task: got {task!r}, expected pairs or sequences")
     if task == "pairs": return bench_table(root, rendition, cache, device=device)
     if root is None: return av_digits_sequences(cache, device=device)
-    root = avmnist_root(root); check_root(root, SPEAKERS)
-    labels = {s: y for s, (_, y) in load_mnist(root).items()}
-    return avmnist_sequences(root, rendition, cache, device=device, pairs=draw_pairs(labels, list_recordings(root), PAIRS, seed=0))
+    return avmnist_sequences(root, rendition, cache, device=device, pairs=bench_pairs(root))
 
 @call_parse
 def bmnas_compare(

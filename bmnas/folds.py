@@ -14,11 +14,11 @@ import torch
 from fastcore.script import call_parse
 from .comparison import Contest, Plan, draw_distinct, our_searches, plan_for, simple_rows, tell
 from .core import environment, write_json
-from .data import SPEAKERS, av_digits_raw, avmnist_raw, avmnist_root, check_root, draw_pairs, encoder_taps, fit_encoders, list_recordings, load_mnist, unimodal_logits
+from .data import av_digits_raw, avmnist_raw, encoder_taps, fit_encoders, unimodal_logits
 from .evaluate import train_rows, train_together
 from .extract import crossfit, extract
 from .features import Table
-from .fusionbench import PAIRS
+from .fusionbench import bench_pairs
 from .train import score
 
 # %% ../nbs/17f_folds.ipynb #7afc9c7e
@@ -99,9 +99,7 @@ def raw_digits(
 )->Table: # raw inputs, the rows of `bmnas.fusionbench.bench_table`
     "What the three tables are made from"
     if root is None: return av_digits_raw()
-    root = avmnist_root(root); check_root(root, SPEAKERS)
-    labels = {s: y for s, (_, y) in load_mnist(root).items()}
-    return avmnist_raw(root, rendition, pairs=draw_pairs(labels, list_recordings(root), PAIRS, seed=0))
+    return avmnist_raw(root, rendition, pairs=bench_pairs(root))
 
 @call_parse
 def bmnas_folds(
