@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['READINGS', 'PROTOTYPE', 'METHODS', 'implied_losses', 'study', 'outcomes', 'chosen', 'agreement', 'measure_more',
-           'random_search', 'ahead_of_random', 'bench_config', 'bmnas_study']
+           'random_search', 'verification_seconds', 'ahead_of_random', 'bench_config', 'bmnas_study']
 
 # %% ../nbs/17c_study.ipynb #7670a85c
 import math, statistics, sys
@@ -14,13 +14,14 @@ import torch
 from torch import Tensor
 from fastcore.basics import patch
 from fastcore.script import call_parse
+from scipy.stats import t as student_t
 from .core import environment, get_device, read_json, rng, write_json
 from .evaluate import TrainConfig
 from .features import FeatureTable
 from .fusionbench import FusionBench, bench_table, core_seconds, hold_out, measure_genotypes
 from .genotype import Genotype
 from .hypernet import Hypernet
-from .search import SearchConfig, judge_rows, score_genotypes, search
+from .search import SearchConfig, judge_rows, score_genotypes, search, verify_plan
 
 # %% ../nbs/17c_study.ipynb #85e152b4
 @torch.no_grad()
@@ -134,10 +135,11 @@ def measure_more(
     run=None, # folder for finished stacks
     device="auto", # where to train
 )->FusionBench:
-    "Train with fresh seeds: what was found and isn't in the benchmark, and whatever may be among the best"
+    "Train with fresh seeds: what was found and isn't in the benchmark, whatever may be among the best, and the benchmark's own choice by validation"
     found = {g.id: g for t in told.values() for reading in READINGS if reading in t["rows"][0] for g in chosen(bench, t, reading)}
     known = {i: bench.regret(bench.genotypes[k]) for i, k in bench.index.items()}
-    take = {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
+    kept = bench.genotypes[int((bench.sign*bench.valid[..., -1]).mean(1).argmax())]       # what random search would find that trains them all
+    take = {kept.id: kept} | {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
     cfg, last = TrainConfig.from_dict(bench.meta["budget"]), max(bench.meta["seeds"])
     return measure_genotypes(table, judge, [take[i] for i in sorted(take)], cfg, range(last+1, last+1+seeds), run, device)
 
@@ -147,15 +149,24 @@ def random_search(
     seconds:float, # budget: trainings are drawn until it is spent, one at least
     draws:int=1000, # random searches
     seed:int=0, # of the draws
+    each:float|None=None, # seconds of a training; None: the mean of the benchmark's
 )->Tensor: # (draws,) positions of what was found
     "Replay random search at a budget"
-    gen, each = rng("random_search", seed), bench.seconds.mean().item()
-    n, (G, S) = max(1, min(len(bench), int(seconds/each))), bench.truth.shape
+    gen = rng("random_search", seed)
+    n, (G, S) = max(1, min(len(bench), int(seconds/(each or bench.seconds.mean().item())))), bench.truth.shape
     out = []
     for _ in range(draws):
         which, s = torch.randperm(G, generator=gen)[:n], torch.randint(S, (n,), generator=gen)
         out.append(which[(bench.sign*bench.valid[which, s, -1]).argmax()])
     return torch.stack(out)
+
+def verification_seconds(
+    told:dict, # from `study`
+)->float|None: # of one training; None where nothing was verified
+    "What the study's own trainings cost each: what a random search would pay that trains in the same way"
+    if not told["seconds"].get("verification"): return None
+    n = sum(sum(verify_plan(SearchConfig.from_dict(told["config"]), r["n_scored"])) for r in told["rows"])
+    return told["seconds"]["verification"]/n if n else None
 
 def ahead_of_random(
     bench:FusionBench, # the one of the study, or its `on_test`
@@ -164,15 +175,16 @@ def ahead_of_random(
     more:FusionBench|None=None, # from `measure_more`
     seconds:float|None=None, # budget of the random search; None: what a search of the study cost
     level:float=0.95, # of the interval
-    draws:int=4000, # resamples
+    draws:int=1000, # random searches
 )->tuple: # (mean difference, low, high), above 0 where the search is better
-    "What a search has over a random search at its cost: interval over searches, each paired with a random search of its own (bootstrap)"
-    value = torch.tensor([o["value"] for o in outcomes(bench, told, reading, more)])*bench.sign
-    luck = bench.sign*bench.mean[random_search(bench, sum(told["seconds"].values())/len(value) if seconds is None else seconds)]
-    gen, n = rng("ahead_of_random"), len(value)
-    each = value[torch.randint(n, (draws, n), generator=gen)]-luck[torch.randint(len(luck), (draws, n), generator=gen)]
-    low, high = each.mean(1).quantile(torch.tensor([(1-level)/2, (1+level)/2])).tolist()
-    return (value.mean()-luck.mean()).item(), low, high
+    """What a search has over random search at its cost: each search against the mean of many random searches, *t* interval over searches.
+    A random search pays `verification_seconds` a training where there are any, or else what the benchmark paid."""
+    values = [bench.sign*o["value"] for o in outcomes(bench, told, reading, more)]
+    found = random_search(bench, sum(told["seconds"].values())/len(values) if seconds is None else seconds, draws, each=verification_seconds(told))
+    luck, n = (bench.sign*bench.mean[found]).mean().item(), len(values)
+    mean = statistics.fmean(values)-luck
+    half = student_t.ppf((1+level)/2, n-1)*statistics.stdev(values)/n**.5 if n > 1 else math.nan
+    return mean, mean-half, mean+half
 
 # %% ../nbs/17c_study.ipynb #0ce394d3
 PROTOTYPE = dict(lr=3e-3, verify_lr=None, score_by="loss", verify_rounds=1) # settings that all but the last had in common
