@@ -193,7 +193,8 @@ METHODS = { # name → what differs from the default search
     "shared": dict(PROTOTYPE, relaxation="shared"), # interleaved, a faster α
     "paired": dict(PROTOTYPE, relaxation="paired"), # a softmax over predecessors in each slot
     "paths": dict(PROTOTYPE, relaxation="paths"), # w by uniform single paths
-    "default": {}, # the same with a higher rate, scored by the Brier score, verified by successive halving
+    "large": dict(epochs=100, candidates=300, rounds=12, verify=5), # the default, its price spent otherwise: for spaces of many thousand networks
+    "default": {}, # as `paths`, with a higher rate, scored by the Brier score, verified by successive halving
 }
 
 def bench_config(
@@ -214,7 +215,7 @@ def bmnas_study(
     methods:str="published,shared,paired,paths,default", # names, see bmnas.study.METHODS
     seeds:int=10, # whole searches of each
     first:int=0, # their first seed
-    epochs:int=60, # of the hypernet
+    epochs:int=60, # of the hypernet, where the method doesn't say
     more:int=0, # trainings with fresh seeds of what was found and of the best: then regrets are known better, and of what a sample lacks at all
     run:str=None, # folder for what is finished
     cache:str=None, # folder for features
@@ -229,7 +230,7 @@ def bmnas_study(
         table, judge = hold_out(bench_table(root, rendition, cache, device=device))
         told = {}
         for m in methods.split(","):
-            cfg, file = bench_config(known, epochs=epochs, seed=first, **METHODS[m]), Path(out or ".")/f"{m}.json"
+            cfg, file = bench_config(known, **{"epochs": epochs, "seed": first, **METHODS[m]}), Path(out or ".")/f"{m}.json"
             told[m] = read_json(file) if out and file.is_file() else None
             if not told[m] or (told[m]["config"], told[m]["bench"], len(told[m]["rows"])) != (cfg.to_dict(), known.meta["table"], seeds): # what is there already is not repeated
                 told[m] = study(table, known, cfg, seeds, run and Path(run)/m, device)
