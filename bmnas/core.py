@@ -6,11 +6,12 @@
 __all__ = ['logger', 'logged', 'seed_of', 'rng', 'set_seed', 'get_device', 'check_shape', 'atomic', 'keep_going',
            'remove_leftovers', 'uninterrupted', 'write_json', 'read_json', 'check_keys', 'fingerprint', 'save_tensors',
            'load_tensors', 'OutOfMemory', 'n_bytes', 'memory_errors', 'n_parameters', 'eval_mode', 'keep_memory',
-           'environment']
+           'commit_of', 'environment']
 
 # %% ../nbs/00_core.ipynb #3bf66e25
 import errno
 import ctypes
+import functools
 import hashlib
 import json
 import logging
@@ -22,6 +23,7 @@ import random
 import re
 import secrets
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +32,7 @@ import safetensors
 import safetensors.torch
 import torch
 from torch import Tensor, nn
+import bmnas
 from . import __version__
 
 # %% ../nbs/00_core.ipynb #644c6568
@@ -424,9 +427,23 @@ def keep_memory()->bool: # False where the C library is not glibc
     return all(set_option(k, v) for k, v in ((M_MMAP_THRESHOLD, 32<<20), (M_TRIM_THRESHOLD, 2**31-1), (M_TOP_PAD, 64<<20)))
 
 # %% ../nbs/00_core.ipynb #f3673962
+def commit_of(
+    folder, # of code
+)->str|None: # 40 digits, then `+` where tracked files of the folder have changed since; None where git doesn't know the folder, or isn't there
+    "Which commit of a git working tree the code in a folder is. Never fails."
+    env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}                # set within a hook: another repository
+    def git(*words): return subprocess.run(["git", "--no-optional-locks", *words], cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=10, check=True).stdout.strip()
+    try:
+        if not git("ls-files", "."): return None                                           # installed in a folder that somebody's project ignores
+        return git("rev-parse", "HEAD")+("+" if git("status", "--porcelain", "--untracked-files=no", ".") else "")
+    except (OSError, ValueError, subprocess.SubprocessError): return None
+
+@functools.cache
+def _code(): return commit_of(bmnas.__path__[0]) # as it was when first asked
+
 def environment()->dict: # names and versions, no host name and no path
     "What a result was made with: kept beside every run, so that numbers can be compared knowingly."
     cuda = torch.cuda.is_available()
-    return dict(bmnas=__version__, python=platform.python_version(), torch=torch.__version__, numpy=np.__version__,
+    return dict(bmnas=__version__, commit=_code(), python=platform.python_version(), torch=torch.__version__, numpy=np.__version__,
         cuda=torch.version.cuda if cuda else None, platform=f"{platform.system()} {platform.machine()}",
         cpu_count=os.cpu_count(), threads=torch.get_num_threads(), device=torch.cuda.get_device_name() if cuda else "cpu")
