@@ -233,6 +233,7 @@ class _Odd(Exception): "Something the fast reader doesn't expect"
 
 def _tokens(data:bytes)->tuple: # (bytes, start of each value, end of each, first value on each line that has some, their number)
     if data.translate(None, _ALLOWED): raise _Odd                      # something is left
+    if data.count(b"\r") > data.count(b"\r\n"): raise _Odd             # a CR alone ends a line too, and only LF is looked for below
     a = np.frombuffer(b"\n"+data+b"\n"*_PAD, np.uint8)
     blank = a <= 32
     edges = np.flatnonzero(blank[1:] != blank[:-1])+1
