@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['TABLE_8', 'TASKS', 'SOURCES', 'IMAGENET', 'PRETRAIN', 'SIZES', 'PUBLISHED', 'Printed', 'paper_sizes', 'paper_search',
            'paper_training', 'PaperTask', 'find_preset', 'generate_task', 'paper_data', 'paper_rows', 'find_sources',
-           'paper_taps', 'paper_features', 'Files', 'experiment_files', 'published_table', 'plot_hypernets']
+           'paper_taps', 'paper_features', 'Files', 'experiment_files', 'published_table', 'genre_table',
+           'plot_hypernets']
 
 # %% ../nbs/18b_paper.ipynb #6a5a372c
 import copy
@@ -23,9 +24,9 @@ from .core import fingerprint, keep_going, logger, save_tensors, seed_of
 from .data import cache_folder
 from .datasets.egogesture import EGOGESTURE, GESTURES, check_egogesture, egogesture, generate_egogesture
 from .datasets.files import FilesReport, Official, data_root, need
-from .datasets.mmimdb import MMIMDB, check_mmimdb, generate_mmimdb, mmimdb
-from .datasets.ntu import NTU_RGBD, check_ntu, generate_ntu, ntu, read_missing
-from .evaluate import TrainConfig
+from .datasets.mmimdb import HDF5_TEXT, MMIMDB, check_mmimdb, generate_mmimdb, label_counts, mmimdb, odd_labels
+from .datasets.ntu import COUNTS, MISSING, NTU_RGBD, check_ntu, generate_ntu, ntu, read_missing
+from .evaluate import TrainConfig, markdown_table
 from .extract import extract
 from .features import FeatureTable, Taps, assign_roles
 from .genotype import preset, preset_info
@@ -179,12 +180,13 @@ def paper_rows(
     encoder_share:float=0., # part of train on which backbones are trained
     seed:int=0, # of the draw
     num_workers:int=0, # processes that read targets
+    search_share:float=1/3, # part of valid on which α, β, γ learn; the rest chooses. The released code does both on all of it: .9 comes near
 )->tuple: # (role → row numbers, (n,) groups or None)
     "Roles of all rows; people (NTU RGB+D, EgoGesture) are kept whole, and are the groups of intervals"
     target = torch.cat([d.targets(num_workers) for d in datasets.values()])
     groups = torch.cat([d.groups for d in datasets.values()]) if hasattr(datasets["train"], "groups") else None
     ends = torch.tensor([0, *map(len, datasets.values())]).cumsum(0).tolist()
-    return assign_roles(target, *(torch.arange(a, b) for a, b in zip(ends, ends[1:])), groups=groups, encoder_share=encoder_share, seed=seed), groups
+    return assign_roles(target, *(torch.arange(a, b) for a, b in zip(ends, ends[1:])), groups=groups, encoder_share=encoder_share, search_share=search_share, seed=seed), groups
 
 # %% ../nbs/18b_paper.ipynb #7a2937b3
 SOURCES = ("torchvision", "torchvision+pretrain", "pretrain", "random")
@@ -284,6 +286,7 @@ def paper_taps(
             said[m] = (f"{said[m]}, then " if m in said else "") + f"trained here on {len(items.split(role)):,} {role} rows, {how['epochs']} epoch{'s'*(how['epochs'] != 1)}"
         if source == "random": said[m] = "random, never trained"
         if backbones == "small": said[m] = f"a thin twin of {name}: {said[m]}"
+        if m in d.notes: said[m] += f"; its input: {d.notes[m]}"
         logger.info("weights, %s: %s", m, said[m])
         taps[m] = tap_of(net.eval().requires_grad_(True), length=task.length)
     return Taps(taps), said
@@ -303,19 +306,20 @@ def paper_features(
     num_workers:int=0, # processes that read
     batch_size:int=16, # samples at a time
     progress:bool=True, # bars, if somebody watches
+    search_share:float=1/3, # part of valid on which α, β, γ learn; for a published search .9, see `paper_rows`
     duplicates:str="warn", # the same sample in two official splits: "error", "warn" or "ignore"
     **how, # more for `extract`: dtype, precision, mmap, views, augment
 )->tuple: # (`FeatureTable`, `Taps`)
-    """Official files → datasets → backbones → features, once. `table.meta` says what was read and where the weights come from.
+    """Official files → datasets → backbones → features, once. `table.meta` says what was read, where the weights come from, and what the text is.
     Errors as of `paper_data`, `paper_taps` and `extract`."""
     task = find_preset(data)[0] if data in TASKS else find_preset(None, data)[0]
     sources = find_sources(task, weights, backbones)
     datasets = paper_data(data, root, options, cache, num_workers, progress)
     if encoder_share is None: encoder_share = .5*any(v in SOURCES and v.endswith("pretrain") for v in sources.values())
-    rows, groups = paper_rows(datasets, encoder_share, seed, num_workers)
+    rows, groups = paper_rows(datasets, encoder_share, seed, num_workers, search_share)
     taps, said = paper_taps(data, datasets, rows, sources, backbones, cache, training, seed, device, num_workers)
     meta = {"name": task.name, "licence": task.about.licence, "cite": task.about.cite, "weights": said, "seed": seed,
-            "samples": {s: f"{len(d):,} of {task.about.counts[s]:,}" for s, d in datasets.items()}, "shapes": {m: list(x.shape) for m, x in datasets["train"][0][0].items() if m in task.backbones}}
+            "inputs": dict(datasets["train"].notes), "samples": {s: f"{len(d):,} of {d.about.counts[s]:,}" for s, d in datasets.items()}, "shapes": {m: list(x.shape) for m, x in datasets["train"][0][0].items() if m in task.backbones}}
     table = extract(taps, datasets, datasets["train"].task, cache_folder(cache), batch_size, device, num_workers, progress, rows=rows, groups=groups, meta=meta, duplicates=duplicates, **how)
     return table, taps
 
@@ -336,8 +340,23 @@ class Files(NamedTuple):
     generated:bool # made up?
 
     @property
-    def whole(self)->bool: # the official data set, all of it
+    def whole(self)->bool: # the official data set is there, all of it
         return not self.generated and self.report.state == "whole"
+
+    def short(self,
+        table:FeatureTable, # features of these files
+    )->str: # "" where nothing is short
+        "Why numbers on a table can't stand beside published ones"
+        about, task = self.report.about, TASKS[self.report.about.name]
+        if self.generated: return "the files are made up"
+        if self.report.state != "whole": return f"the files are {'a part of' if self.report.state == 'subset' else 'not'} the data set"
+        if not isinstance(division := self.options.get("subjects", "released"), str): return "the division of people is not the published one"
+        official = COUNTS[division] if task.name == "ntu" else task.about.counts
+        if (n := sum(official.values())-about.total) > (MISSING if task.name == "ntu" else 0): return f"{n:,} samples are left out as missing, where the public list has {MISSING}"
+        got = {s: sum(len(table.rows.get(r, ())) for r in roles) for s, roles in (("train", ("encoder", "fusion")), ("valid", ("search", "valid")), ("test", ("test",)))}
+        if odd := [f"{s} {got[s]:,} of {k:,}" for s, k in about.counts.items() if got[s] != k]: return f"not all samples were read ({', '.join(odd)})"
+        if table.task.outputs != (q := preset(task.presets[0]).outputs): return f"{table.task.outputs} of {q} classes were read"
+        return ""
 
     @property
     def backbones(self)->str: # for `paper_features`
@@ -349,7 +368,7 @@ class Files(NamedTuple):
         t = self.report.about.title
         if self.generated: return f"> **Generated data: numbers mean nothing.** Made-up files in the formats of {t}, thin backbones, a few epochs: this shows the way, not how far it leads."
         if not self.whole: return f"> **A part of {t}** ({', '.join(f'{s} {k:,}' for s, k in self.report.counts.items())}): numbers can't be compared with published ones."
-        return f"> {t}, complete: {', '.join(f'{s} {k:,}' for s, k in self.report.counts.items())}."
+        return f"> {t}, complete: {', '.join(f'{s} {k:,}' for s, k in self.report.counts.items())}" + (f"; read with options: {', '.join(self.options)}" if self.options else "") + "."
 
 
 def experiment_files(
@@ -357,6 +376,7 @@ def experiment_files(
     folder, # for made-up files
     root=None, # official files; None: $BMNAS_DATA/{data set} where they are (but not in tests), else made-up ones
     options:Mapping|None=None, # for `paper_data`, with official files
+    **changes, # of the made-up files: arguments of the data set's own function, see `generate_task`
 )->Files:
     "Official files where there are some, else made-up ones. `FileNotFoundError` where a root is given and has none."
     task, given = find_preset(data)[0], dict(options or {})
@@ -365,7 +385,7 @@ def experiment_files(
     if here is not None and here.exists():
         try: return Files(here, given, task.check(here, given).check(), False)
         except FileNotFoundError as e: logger.warning("%s; made-up files take its place", str(e).splitlines()[0])
-    made = generate_task(data, folder)
+    made = generate_task(data, folder, **changes)
     return Files(Path(folder), made, task.check(folder, made), True)
 
 # %% ../nbs/18b_paper.ipynb #9b4f7312
@@ -375,13 +395,29 @@ def published_table(
     data:str, # name of a data set
     ours:Mapping, # name of the row → `Evaluation`
     files:Files, # what they were tested on
+    table:FeatureTable, # features of these files
 )->str: # Markdown
-    "The published rows; ours join them only where the data set is the official one and complete"
-    metric, rows = PUBLISHED[data]
+    "The published rows; ours join them only where the data set is the official one, complete and read completely. What they see that the published ones don't is in their names."
+    (metric, rows), short = PUBLISHED[data], files.short(table)
+    other = "".join(f"; {m}: {said}" for m, said in table.meta.get("inputs", {}).items() if said != HDF5_TEXT)
     lines = [(f"**{n}**" if n == "BM-NAS" else n, _percent(m, sd), "published") for n, m, sd in rows]
-    if files.whole: lines += [(n, _percent(100*e.mean, None if e.sd is None else 100*e.sd), f"here, {e.trainings} training{'s'*(e.trainings != 1)}") for n, e in ours.items()]
-    said = "" if files.whole else "\n\nOurs are not in this table: it has numbers on the whole official data set and no others."
+    if not short: lines += [(n+other, _percent(100*e.mean, None if e.sd is None else 100*e.sd), f"here, {e.trainings} training{'s'*(e.trainings != 1)}") for n, e in ours.items()]
+    said = f"\n\nOurs are not in this table: it has numbers on the whole official data set and no others; {short}." if short else ""
     return "\n".join(["| network | "+f"{metric}, % | |", "|---|---|---|", *("| "+" | ".join(l)+" |" for l in lines)]) + said
+
+# %% ../nbs/18b_paper.ipynb #0dec2c57
+def genre_table(
+    datasets:Mapping, # "train", "valid", "test" → dataset of MM-IMDB
+    files:Files, # what they were read from
+)->str: # Markdown
+    "How many films have each genre; of official files beside Table 9, with a warning where complete ones differ from it"
+    found = label_counts(datasets); splits = [k for k in next(iter(found.values())) if k not in ("all", "paper")]
+    head = ["genre", *splits, "all", *([] if files.generated else ["Table 9"])]
+    text = markdown_table(head, [(g, *(f"{v[k]:,}" for k in (*splits, "all", *([] if files.generated else ["paper"])))) for g, v in found.items()])
+    if not (files.whole and (odd := odd_labels(found))): return text
+    said = f"{len(odd)} genres occur in other numbers than in the paper's Table 9 ({', '.join(odd)}): some records are not those that the paper counted"
+    logger.warning("mmimdb: %s", said)
+    return f"{text}\n\n**{said}.**"
 
 # %% ../nbs/18b_paper.ipynb #f0538de3
 def plot_hypernets(

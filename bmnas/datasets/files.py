@@ -211,6 +211,10 @@ class Part:
         return cls(name, len(there), len(wanted), tuple(w for w in wanted if w not in sizes), tuple(Bad(w, w, "is empty") for w in there if not sizes[w]), essential)
 
     @property
+    def lost(self)->int: # files that should be there and are not, whether or not their names are known
+        return max(len(self.missing), (self.expected or 0)-self.present)
+
+    @property
     def lacking(self)->bool: # an essential part of which nothing is there
         return self.essential and self.present == 0
 
@@ -240,8 +244,8 @@ class FilesReport:
         w = max(4, *(len(p.name) for p in self.parts))
         rows = [f"  {'part':{w}}  expected   present   missing  unreadable"]
         for p in self.parts:
-            rows.append(f"  {p.name:{w}} {num(p.expected):>9} {p.present:>9,} {len(p.missing):>9,} {len(p.unreadable):>11,}")
-            if p.missing and p.present: rows.append(f"    missing: {first_few(p.missing)}")
+            rows.append(f"  {p.name:{w}} {num(p.expected):>9} {p.present:>9,} {p.lost:>9,} {len(p.unreadable):>11,}")
+            if p.missing and p.present: rows.append(f"    missing: {first_few(p.missing)}" + ", among others"*(p.lost > len(p.missing)))
             rows += [f"    unreadable: {b}" for b in p.unreadable[:3]]
         splits = ", ".join(f"{s} {self.counts.get(s, 0):,} of {k:,}" for s, k in self.about.counts.items())
         return "\n".join([f"{self.about.title} in {Path(self.root).name}: {self.state}", *rows, f"  usable samples: {splits}"])
@@ -306,6 +310,7 @@ class FileDataset(Dataset):
     "Samples that are read when they are asked for: items `({'image': tensor, …}, target)`. Subclasses override `read`, and call this `__init__` last."
     errors = (OSError, ValueError, LookupError, EOFError, struct.error, zlib.error) # what `read` raises for a bad sample; anything else is a mistake in the program
     version = 1 # raised when `read` changes what it gives: part of the fingerprint
+    notes = {} # modality → where its numbers come from, in words, where there is a choice; for reports
 
     def __init__(self,
         about:Official, # the data set
@@ -325,7 +330,7 @@ class FileDataset(Dataset):
         self.samples = [s for s, n in zip(self.samples, names) if n not in skip]
         if skip_bad: self._leave_out(cache, num_workers, progress)
         elif bad := [b for s in self.samples if (b := self.absent(s))]:
-            raise BadSample(f"{about.name}, {split}: {len(bad):,} of {len(self.samples):,} samples can't be read: {first_few(bad)}; fetch them again, or leave them out with skip_bad=True")
+            raise BadSample(f"{about.name}, {split}: {len(bad):,} of {len(self.samples):,} samples can't be read: {first_few(bad)}; fetch them again, or leave them out with skip_bad=True{self.advice(bad)}")
         if not self.samples: raise ValueError(f"{about.name}, {split}: no sample is left of {len(names):,}: {first_few(self.bad) or 'all are in `skip`'}")
 
     def __len__(self)->int: return len(self.samples)
@@ -367,9 +372,14 @@ def options(self:FileDataset)->dict: # plain data
 # %% ../../nbs/12c_files.ipynb #e61f16d1
 @patch
 def absent(self:FileDataset, sample)->Bad|None:
-    "What is wrong with the files of a sample, as far as names and sizes tell"
+    "What is wrong with a sample, as far as names and sizes of its files tell; override it where more is known without reading"
     for f in self.files(sample) if self.sizes is not None else ():
         if not self.sizes.get(f): return Bad(self.name(sample), f, "is missing" if f not in self.sizes else "is empty")
+
+@patch
+def advice(self:FileDataset, bad:list)->str: # of `Bad`
+    "What else can be done about bad samples: the end of an error; override it where there is something"
+    return ""
 
 @patch
 def excuse(self:FileDataset, sample, e:Exception)->Bad:
@@ -390,7 +400,7 @@ def __getitem__(self:FileDataset, i:int)->tuple: # ({"image": tensor, …}, targ
     sample = self.samples[i]
     try: return self.read(sample)
     except self.errors as e: bad = self.excuse(sample, e)
-    raise BadSample(f"{self.about.name}, {self.split} item {i}: {bad}; fetch it again, or leave out such samples with skip_bad=True")
+    raise BadSample(f"{self.about.name}, {self.split} item {i}: {bad}; fetch it again, or leave out such samples with skip_bad=True{self.advice([bad])}")
 
 # %% ../../nbs/12c_files.ipynb #60d21b99
 class _Troubles(Dataset):
