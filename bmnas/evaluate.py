@@ -655,6 +655,7 @@ def _grid(self:Comparison, seconds): # header, rows, notes
     over = ", for random genotypes over genotypes" if self.random else ""
     if "all searches" in self.rows: over += ", for all searches over searches"
     notes = [_sizes(s), f"± is over seeds{over}; intervals are over test samples."]
+    if "joint" in self.rows: notes.append("In the row joint the backbones learn along; its parameters are theirs too.")
     if self.best_unimodal: notes.append(f"Best single modality by validation: {self.best_unimodal}.")
     if self.random: notes.append(f"The searched network is better than {self.percentile:.0f} % of {len(self.random)} random genotypes.")
     return (head, rows, notes) if seconds else (head[:-1], [r[:-1] for r in rows], notes)
@@ -811,7 +812,8 @@ def _joint_data(datasets, task, rows, num_workers): # `Table` or `Items`
         ends = [0, *torch.tensor([len(d) for d in datasets.values()]).cumsum(0).tolist()]
         rows = {r: torch.arange(a, b) for r, a, b in zip(("fusion", "valid", "test"), ends, ends[1:])}
     items = Items(datasets, rows, task, num_workers)
-    known = [getattr(d, "fingerprint", None) for d in datasets.values()]
+    known, groups = ([getattr(d, k, None) for d in datasets.values()] for k in ("fingerprint", "groups"))
+    if all(isinstance(g, Tensor) for g in groups): items.groups = torch.cat(groups)        # people, recordings: intervals draw them whole
     rows = {r: torch.as_tensor(v).cpu() for r, v in rows.items()}
     if all(isinstance(k, str) for k in known): items.fingerprint = fingerprint("items", known, rows, task.to_dict())
     return items
