@@ -382,13 +382,19 @@ def bootstrap(
     seed:int=0, # of the draws
     level:float=.95, # coverage, 0..1
 )->tuple: # (low, high); NaN where there is nothing to resample: a single cluster, or logits that are not finite
-    "Percentile bootstrap interval of the metric over test samples. It says nothing about other seeds."
-    return _interval(replicates(task, [logits], target, groups, n, seed)[:, 0], target, groups, level)
+    "Percentile bootstrap interval of the metric over test samples, centred where the metric is no mean. It says nothing about other seeds."
+    low, high = _interval(replicates(task, [logits], target, groups, n, seed)[:, 0], _score(task, logits, target), target, groups, level)
+    return (low, high) if task.metric in _MEANS else (low if task.metric == "r2" else max(low, 0.), min(high, 1.))   # no score can lie beyond these
 
-def _interval(scores, target, groups, level): # the middle part of the replicates
+def _score(task, logits, target): # the metric on the samples themselves, by which resamples are centred; None: it is a mean
+    return None if task.metric in _MEANS else statistics.fmean(task.score(z, target) for z in _stack(logits))
+
+def _interval(scores, own, target, groups, level): # the middle part of the replicates, moved so that their mean is `own`
     if not 0 < level < 1: raise ValueError(f"level: got {level}, expected between 0 and 1")
-    if (len(target) if groups is None else len(torch.unique(torch.as_tensor(groups)))) < 2: return math.nan, math.nan
-    return tuple(torch.quantile(scores, torch.tensor([(1-level)/2, (1+level)/2], dtype=torch.double)).tolist())
+    if (len(target) if groups is None else len(torch.unique(torch.as_tensor(groups)))) < 2 or not torch.isfinite(scores).all(): return math.nan, math.nan
+    low, high = torch.quantile(scores, torch.tensor([(1-level)/2, (1+level)/2], dtype=torch.double)).tolist()
+    moved = 0. if own is None else own-scores.mean().item()
+    return low+moved, high+moved
 
 # %% ../nbs/15_evaluate.ipynb #830f3417
 def paired_bootstrap(
@@ -402,8 +408,8 @@ def paired_bootstrap(
     level:float=.95, # coverage, 0..1
 )->tuple: # (low, high)
     "Interval of metric(a) − metric(b) over test samples, on the same resamples. If it holds 0, these samples can't tell a from b."
-    scores = replicates(task, [logits_a, logits_b], target, groups, n, seed)
-    return _interval(scores[:, 0]-scores[:, 1], target, groups, level)
+    scores, own = replicates(task, [logits_a, logits_b], target, groups, n, seed), [_score(task, z, target) for z in (logits_a, logits_b)]
+    return _interval(scores[:, 0]-scores[:, 1], None if None in own else own[0]-own[1], target, groups, level)
 
 # %% ../nbs/15_evaluate.ipynb #88ed3c79
 def check_fits(
@@ -649,6 +655,7 @@ def _grid(self:Comparison, seconds): # header, rows, notes
     over = ", for random genotypes over genotypes" if self.random else ""
     if "all searches" in self.rows: over += ", for all searches over searches"
     notes = [_sizes(s), f"± is over seeds{over}; intervals are over test samples."]
+    if "joint" in self.rows: notes.append("In the row joint the backbones learn along; its parameters are theirs too.")
     if self.best_unimodal: notes.append(f"Best single modality by validation: {self.best_unimodal}.")
     if self.random: notes.append(f"The searched network is better than {self.percentile:.0f} % of {len(self.random)} random genotypes.")
     return (head, rows, notes) if seconds else (head[:-1], [r[:-1] for r in rows], notes)
@@ -805,7 +812,8 @@ def _joint_data(datasets, task, rows, num_workers): # `Table` or `Items`
         ends = [0, *torch.tensor([len(d) for d in datasets.values()]).cumsum(0).tolist()]
         rows = {r: torch.arange(a, b) for r, a, b in zip(("fusion", "valid", "test"), ends, ends[1:])}
     items = Items(datasets, rows, task, num_workers)
-    known = [getattr(d, "fingerprint", None) for d in datasets.values()]
+    known, groups = ([getattr(d, k, None) for d in datasets.values()] for k in ("fingerprint", "groups"))
+    if all(isinstance(g, Tensor) for g in groups): items.groups = torch.cat(groups)        # people, recordings: intervals draw them whole
     rows = {r: torch.as_tensor(v).cpu() for r, v in rows.items()}
     if all(isinstance(k, str) for k in known): items.fingerprint = fingerprint("items", known, rows, task.to_dict())
     return items

@@ -119,6 +119,8 @@ def _views(data, task, modality, augment, seed, num_workers)->tuple: # (what is 
     return view(augment), view(None)
 
 # %% ../nbs/11c_pretrain.ipynb #f085d2a8
+_AGAIN = "run the same command again: it goes on from its checkpoint, if it has one"
+
 class BackboneLoop(Loop):
     "The loop of one network over one or several processes, in float32 or with bfloat16 where autocast finds it safe"
     def __init__(self,
@@ -134,7 +136,10 @@ class BackboneLoop(Loop):
         self.me, self.precision, self.order_seed, self.sizes = me, precision, seed, []
         super().__init__(net, data, [phase], epochs, batch_size, seed)
         if me.rank: self.seed = seed_of(seed, "rank", me.rank)                   # dropout of its own; the order is common
-        self.call = net if me.size == 1 else DistributedDataParallel(net, [data.device] if data.device.type == "cuda" else None)
+        with self.errors("connecting the networks"): self.call = net if me.size == 1 else DistributedDataParallel(net, [data.device] if data.device.type == "cuda" else None)
+
+    def errors(self, doing:str): # what is said when another process dies
+        return rank_errors(doing, _AGAIN)
 
     def plan(self, epoch, seed=None)->list: # (phase, index tensor) of this process, step by step
         "Its share of every batch, two rows at least. `ValueError` where there are too few."
@@ -147,7 +152,7 @@ class BackboneLoop(Loop):
     def run_epoch(self, epoch)->dict: # phase name → mean loss, over all processes
         "One epoch; afterwards the buffers (running averages) are the same everywhere"
         if isinstance(self.data, Items): self.data.data.epoch = epoch
-        with rank_errors(f"epoch {epoch+1}", "run the same command again: it goes on from its checkpoint, if it has one"):
+        with self.errors(f"epoch {epoch+1}"):
             losses = super().run_epoch(epoch)
             for b in self.net.buffers() if self.me.size > 1 else (): torch.distributed.broadcast(b, 0)
         return losses
@@ -189,7 +194,7 @@ def _judge(net, data, rows, batch_size, precision, me)->dict: # loss and metric 
     parts = [[torch.cat(t) for t in zip(*out)]]
     if me.size > 1:
         parts = [None]*me.size
-        with rank_errors("validation", "run the same command again: it goes on from its checkpoint, if it has one"): torch.distributed.all_gather_object(parts, [torch.cat(t) for t in zip(*out)])
+        with rank_errors("validation", _AGAIN): torch.distributed.all_gather_object(parts, [torch.cat(t) for t in zip(*out)])
     got = [(r, p) for r, p in enumerate(parts) if p]                             # more processes than rows: some have none
     logits, target = (got[0][1][k].new_empty(len(rows), *got[0][1][k].shape[1:]) for k in (0, 1))
     for r, (z, y) in got: logits[r::me.size], target[r::me.size] = z, y
@@ -216,7 +221,7 @@ def _check_logits(net, data, rows, name): # two rows tell whether the network fi
 
 def _check_device(device, me): # NCCL moves nothing that is on a CPU
     if me.size > 1 and device.type == "cpu" and "gloo" not in torch.distributed.get_backend():
-        raise ValueError("device: got the CPU for processes that were started for GPUs; launch them with `accelerate launch --cpu`")
+        raise ValueError("device: got the CPU for processes that talk by NCCL, which is for GPUs; launch them as `ACCELERATE_USE_CPU=1 accelerate launch --multi_gpu --num_processes 2 …`, or leave device=\"auto\"")
 
 # %% ../nbs/11c_pretrain.ipynb #57f1071c
 def train_backbone(
