@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from fastcore.basics import patch
 from fastcore.script import call_parse
-from torchmetrics.functional import kendall_rank_corrcoef
+from scipy.stats import kendalltau
 from .baselines import random_genotypes
 from .core import atomic, environment, fingerprint, get_device, logger, n_parameters, read_json, seed_of, uninterrupted, write_json
 from .data import SPEAKERS, av_digits, avmnist, avmnist_root, check_root, draw_pairs, list_recordings, load_mnist
@@ -141,7 +141,7 @@ def tau(self:FusionBench,
     x, t = torch.as_tensor(losses, dtype=torch.float64), (self.sign*self.mean).double()
     if x.shape != t.shape: raise ValueError(f"losses: got {tuple(x.shape)}, expected ({len(self)},): a number for each genotype, in the order of `genotypes`")
     if which is not None: x, t = x[which], t[which]
-    return kendall_rank_corrcoef(-x, t).item()
+    return float(kendalltau(-x, t).statistic)
 
 @patch
 def ceiling(self:FusionBench,
@@ -151,7 +151,7 @@ def ceiling(self:FusionBench,
     S, t = self.truth.shape[1], self.truth.double() if which is None else self.truth[which].double()
     if S < 2: return math.nan
     halves = {frozenset((a, tuple(s for s in range(S) if s not in a))) for a in itertools.combinations(range(S), S//2)}
-    return statistics.fmean(kendall_rank_corrcoef(t[:, list(a)].mean(1), t[:, list(b)].mean(1)).item() for a, b in halves)
+    return statistics.fmean(float(kendalltau(t[:, list(a)].mean(1), t[:, list(b)].mean(1)).statistic) for a, b in halves)
 
 # %% ../nbs/17b_fusionbench.ipynb #b4a37e41
 def core_seconds(
