@@ -91,6 +91,10 @@ def best(self:FusionBench)->Genotype: # by the truth
     return self.genotypes[int((self.sign*self.mean).argmax())]
 
 @patch(as_prop=True)
+def picked(self:FusionBench)->Genotype: # by validation: what random search would find that trains them all
+    return self.genotypes[int((self.sign*self.valid[..., -1]).mean(1).argmax())]
+
+@patch(as_prop=True)
 def reference(self:FusionBench)->float: # the metric that the best genotype can be expected to have; with one seed the highest, by luck
     t, S = self.sign*self.truth, self.truth.shape[1]
     if S == 1: return self.sign*t.max().item()
@@ -142,6 +146,11 @@ def tau(self:FusionBench,
     if x.shape != t.shape: raise ValueError(f"losses: got {tuple(x.shape)}, expected ({len(self)},): a number for each genotype, in the order of `genotypes`")
     if which is not None: x, t = x[which], t[which]
     return float(kendalltau(-x, t).statistic)
+
+@patch
+def tau_of_trainings(self:FusionBench)->float: # -1..1
+    "Kendall's τ of the ranking by the validation metric of one training of each genotype, mean over seeds"
+    return statistics.fmean(self.tau(-self.sign*v) for v in self.valid[..., -1].T)
 
 @patch
 def ceiling(self:FusionBench,

@@ -138,8 +138,7 @@ def measure_more(
     "Train with fresh seeds: what was found and isn't in the benchmark, whatever may be among the best, and the benchmark's own choice by validation"
     found = {g.id: g for t in told.values() for reading in READINGS if reading in t["rows"][0] for g in chosen(bench, t, reading)}
     known = {i: bench.regret(bench.genotypes[k]) for i, k in bench.index.items()}
-    kept = bench.genotypes[int((bench.sign*bench.valid[..., -1]).mean(1).argmax())]       # what random search would find that trains them all
-    take = {kept.id: kept} | {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
+    take = {bench.picked.id: bench.picked} | {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
     cfg, last = TrainConfig.from_dict(bench.meta["budget"]), max(bench.meta["seeds"])
     return measure_genotypes(table, judge, [take[i] for i in sorted(take)], cfg, range(last+1, last+1+seeds), run, device)
 
