@@ -39,7 +39,8 @@ def hold_out(
     return table.with_(rows={**table.rows, "valid": parts["valid"]}), parts["search"]
 
 # %% ../nbs/17b_fusionbench.ipynb #602a8786
-SPACES = {"one": dict(n_cells=1, n_steps=1), "two_steps": dict(n_cells=1, n_steps=2), "two_cells": dict(n_cells=2, n_steps=1), "two_by_two": dict(n_cells=2, n_steps=2)} # name → sizes
+SPACES = {"one": dict(n_cells=1, n_steps=1), "two_steps": dict(n_cells=1, n_steps=2), "two_cells": dict(n_cells=2, n_steps=1), "two_by_two": dict(n_cells=2, n_steps=2),
+          "three_by_two": dict(n_cells=3, n_steps=2), "four_by_three": dict(n_cells=4, n_steps=3)} # name → sizes
 
 def list_genotypes(
     table:FeatureTable, # features and outputs
@@ -314,7 +315,7 @@ def bench_table(
 def bmnas_fusionbench(
     root:str=None, # folder of AV-MNIST's files (default: the embedded av_digits, for a try)
     rendition:str="equal", # of AV-MNIST: equal or unequal
-    space:str="one", # one (Cell and Step), two_steps, two_cells or two_by_two
+    space:str="one", # one (Cell and Step), two_steps, two_cells, two_by_two, three_by_two or four_by_three
     seeds:int=3, # trainings of each genotype
     epochs:int=20, # of a training
     most:int=500, # genotypes; a larger space is sampled
@@ -322,13 +323,14 @@ def bmnas_fusionbench(
     length:int=4, # L
     run:str=None, # folder for what is finished: an interrupted benchmark goes on from there
     cache:str=None, # folder for features
+    table_seed:int=0, # of pairs, noise and encoders: another one, another data set
     out:str=None, # folder to write the benchmark to
     device:str="auto", # auto, cpu, cuda, …
 ):
     "Train every genotype of a small space, or a sample of a larger one"
     try:
         if space not in SPACES: raise ValueError(f"--space: got {space!r}, expected one of {', '.join(SPACES)}")
-        table, judge = hold_out(bench_table(root, rendition, cache, device=device))
+        table, judge = hold_out(bench_table(root, rendition, cache, table_seed, device))
         genotypes = list_genotypes(table, **SPACES[space], channels=channels, length=length, most=most)
         print(f"{len(genotypes)} genotypes × {seeds} trainings of {epochs} epochs on {len(table.split('final'))} rows", flush=True)
         begun = time.perf_counter()

@@ -7,8 +7,9 @@ __all__ = ['READINGS', 'PROTOTYPE', 'METHODS', 'implied_losses', 'study', 'outco
            'random_search', 'verification_seconds', 'ahead_of_random', 'bench_config', 'bmnas_study']
 
 # %% ../nbs/17c_study.ipynb #7670a85c
-import math, statistics, sys
+import json, math, statistics, sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 import torch
 from torch import Tensor
@@ -215,9 +216,11 @@ def bmnas_study(
     seeds:int=10, # whole searches of each
     first:int=0, # their first seed
     epochs:int=60, # of the hypernet, where the method doesn't say
+    setting:str=None, # fields of SearchConfig that all methods get, as JSON: '{"batch_size": 32}'
     more:int=0, # trainings with fresh seeds of what was found and of the best: then regrets are known better, and of what a sample lacks at all
     run:str=None, # folder for what is finished
     cache:str=None, # folder for features
+    table_seed:int=0, # the benchmark's
     out:str=None, # folder for a JSON file for each method
     device:str="auto", # auto, cpu, cuda, …
 ):
@@ -226,10 +229,10 @@ def bmnas_study(
         odd = [m for m in methods.split(",") if m not in METHODS]
         if odd: raise ValueError(f"--methods: got {odd[0]!r}, expected any of {', '.join(METHODS)}")
         known = FusionBench.load(bench)
-        table, judge = hold_out(bench_table(root, rendition, cache, device=device))
+        table, judge = hold_out(bench_table(root, rendition, cache, table_seed, device))
         told = {}
         for m in methods.split(","):
-            cfg, file = bench_config(known, **{"epochs": epochs, "seed": first, **METHODS[m]}), Path(out or ".")/f"{m}.json"
+            cfg, file = bench_config(known, **{"epochs": epochs, "seed": first, **METHODS[m], **_setting(setting)}), Path(out or ".")/f"{m}.json"
             told[m] = read_json(file) if out and file.is_file() else None
             if not told[m] or (told[m]["config"], told[m]["bench"], len(told[m]["rows"])) != (cfg.to_dict(), known.meta["table"], seeds): # what is there already is not repeated
                 told[m] = study(table, known, cfg, seeds, run and Path(run)/m, device)
@@ -242,3 +245,11 @@ def bmnas_study(
                 except KeyError: print(f"{m:14} {reading:8} found what the sample lacks: --more measures it", flush=True); continue
                 if got: print(f"{m:14} {reading:8} regret {statistics.fmean(o['regret'] for o in got):.4f}, percentile {statistics.fmean(o['percentile'] for o in got):.0f}, τ {statistics.fmean(o['tau'] for o in got):.2f}", flush=True)
     except (ValueError, OSError, MemoryError) as e: print(f"bmnas_study: {e}", file=sys.stderr); raise SystemExit(2) from None
+
+def _setting(text): # fields
+    if text is None: return {}
+    names, own = [f.name for f in fields(SearchConfig)], ("n_cells", "n_steps", "channels", "length", "primitives", "ops")   # the latter belong to the benchmark
+    try: given = json.loads(text)
+    except ValueError: given = None
+    if not isinstance(given, dict) or set(given)-set(names) or set(given) & set(own): raise ValueError(f"--setting: got {text!r}, expected an object of fields of SearchConfig other than {', '.join(own)}, such as '{{\"batch_size\": 32}}'")
+    return given
