@@ -289,6 +289,20 @@ def on_test(self:FusionBench)->FusionBench: # another benchmark
     test = self.test if self.test is not None else _read_csv(self.folder/"test.csv", ("test",), len(self), self.meta["seeds"])["test"]
     return replace(self, truth=test)
 
+@patch
+def joined(self:FusionBench,
+    other:FusionBench, # made alike: on the same table, with the same budget and seeds
+)->FusionBench: # of the genotypes of both; where both have one, its trainings here count
+    "Both as one benchmark. `ValueError` naming what differs."
+    for k in ("table", "budget", "seeds", "metric"):
+        if self.meta[k] != other.meta[k]: raise ValueError(f"joined: {k} is {self.meta[k]} here and {other.meta[k]} there; only what was made alike can be joined")
+    new = [i for i, g in enumerate(other.genotypes) if g.id not in self.index]
+    def both(a, b): return torch.cat([a, b[new]])
+    def pick(items): return [items[i] for i in new]
+    tensors = {k: both(getattr(self, k), getattr(other, k)) for k in ("valid", "loss", "truth", "seconds")}
+    return FusionBench(self.genotypes+pick(other.genotypes), **tensors, parameters=self.parameters+pick(other.parameters), flops=self.flops+pick(other.flops),
+                       meta={**self.meta, "lost": self.meta["lost"]+other.meta["lost"]}, test=both(self.on_test().truth, other.on_test().truth))
+
 # %% ../nbs/17b_fusionbench.ipynb #d677dcb7
 PAIRS = (6000, 3000, 4000) # train, validation, test
 

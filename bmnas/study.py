@@ -135,13 +135,17 @@ def measure_more(
     near:float=0.01, # of the benchmark's genotypes those with no more regret, in units of the metric
     run=None, # folder for finished stacks
     device="auto", # where to train
+    earlier:FusionBench|None=None, # what this function returned before, with fewer methods: only what it lacks is trained
 )->FusionBench:
     "Train with fresh seeds: what was found and isn't in the benchmark, whatever may be among the best, and the benchmark's own choice by validation"
     found = {g.id: g for t in told.values() for reading in READINGS if reading in t["rows"][0] for g in chosen(bench, t, reading)}
     known = {i: bench.regret(bench.genotypes[k]) for i, k in bench.index.items()}
     take = {bench.picked.id: bench.picked} | {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
     cfg, last = TrainConfig.from_dict(bench.meta["budget"]), max(bench.meta["seeds"])
-    return measure_genotypes(table, judge, [take[i] for i in sorted(take)], cfg, range(last+1, last+1+seeds), run, device)
+    new = [take[i] for i in sorted(take) if earlier is None or i not in earlier.index]
+    if not new: return earlier
+    made = measure_genotypes(table, judge, new, cfg, range(last+1, last+1+seeds), run, device)
+    return made if earlier is None else earlier.joined(made)
 
 # %% ../nbs/17c_study.ipynb #3975e6a9
 def random_search(
@@ -238,7 +242,8 @@ def bmnas_study(
             if not told[m] or (told[m]["config"], told[m]["bench"], len(told[m]["rows"])) != (cfg.to_dict(), known.meta["table"], seeds): # what is there already is not repeated
                 told[m] = study(table, known, cfg, seeds, run and Path(run)/m, device)
                 if out: write_json(file, told[m])
-        better = measure_more(table, judge, known, told, more, run=run, device=device) if more else None
+        earlier = FusionBench.load(Path(out)/"more") if more and out and (Path(out)/"more").is_dir() else None
+        better = measure_more(table, judge, known, told, more, run=run, device=device, earlier=earlier) if more else None
         if better is not None and out: better.save(Path(out)/"more")
         for m, t in told.items():
             for reading in READINGS:
