@@ -26,7 +26,7 @@ from .many import ManyLoop, ManyPhase, shaped_bytes
 from .mapped import room
 from .paper import SOURCES, TASKS, find_preset, find_sources, paper_data, paper_features, paper_search, paper_training
 from .predict import save_model, write_model_card
-from .ranks import ranks
+from .ranks import launched
 from .report import save_report
 from .search import SearchConfig, make_hypernet, make_loop, search, verify_plan
 from .stack import FusionStack, HyperStack
@@ -347,7 +347,7 @@ def _json_or_word(v): # true, 8, [64, 40], or a word
     except ValueError: return v
 
 def _alone(name): # a command is one process
-    if ranks().size > 1: raise ValueError(f"got {ranks().size} processes of a launcher, but {name} is one process and each would do the same again; start it by itself, "
+    if launched() > 1: raise ValueError(f"got {launched()} processes of a launcher, but {name} is one process and each would do the same again; start it by itself, "
                                           "or share out a script that calls extract, search_seeds and evaluate_joint: see the tutorial 'several processes'")
 
 _OPTION = Param("the paper's data: NAME=VALUE for the function that reads it, e.g. skip_bad=true subjects=printed missing=FILE", str, nargs="+", action="extend")
