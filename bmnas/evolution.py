@@ -6,14 +6,14 @@
 __all__ = ['WAYS', 'pick_ways', 'evolution_study', 'way_values', 'bmnas_evolution']
 
 # %% ../nbs/17g_evolution.ipynb #51745c24
-import statistics, sys
+import math, random, statistics, sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 import torch
 from torch import Tensor
 from fastcore.script import call_parse
-from .core import environment, get_device, write_json
+from .core import environment, get_device, seed_of, write_json
 from .evaluate import TrainConfig
 from .features import FeatureTable
 from .fusionbench import FusionBench, SPACES, bench_table, core_seconds, hold_out, list_genotypes, measure_genotypes
@@ -32,7 +32,8 @@ def pick_ways(
     cfg:SearchConfig, # candidates, rounds, parents, children, seed, score_by
     top:int=3, # genotypes that each way names
 )->dict: # way → {"n": how many were scored, "score": of the best, on rows that were read, "held_out": of the same on `judge`, "genotypes": the `top` best}
-    "What evolution and random drawing pick by the scores of one hypernet"
+    "What evolution and random drawing pick by the scores of one hypernet. `ValueError` where the space is so small that all of it is scored."
+    if cfg.max_parameters is not None: raise ValueError(f"pick_ways: max_parameters: got {cfg.max_parameters:,}, expected None: random drawing could not keep up")
     rows, known = judge_rows(table, cfg), {}
     def score(gs): # each genotype once
         new = [g for g in gs if g.id not in known]
@@ -49,10 +50,12 @@ def pick_ways(
     return {way: told(*picks[way]) for way in WAYS}
 
 def _draw(table, cfg, n): # n different random genotypes (as many as there are, where they are fewer), the candidates first
-    more = n
+    first, more = {g.id: g for g in candidates(table, cfg)[0]}, n
     while True:
-        drawn = {g.id: g for g in candidates(table, replace(cfg, candidates=more))[0]}
-        if len(drawn) >= n or more > 4*n: return list(drawn.values())[:n]
+        genotypes, whole = candidates(table, replace(cfg, candidates=more))
+        if whole: random.Random(seed_of(cfg.seed, "drawn")).shuffle(genotypes)           # they come in order
+        drawn = first | {g.id: g for g in genotypes}
+        if whole or len(drawn) >= n: return list(drawn.values())[:n]
         more += n-len(drawn)+1
 
 # %% ../nbs/17g_evolution.ipynb #f4dc70a1
@@ -68,7 +71,7 @@ def evolution_study(
     run=None, # folder for finished stacks of trainings
     device="auto", # where to train
 )->dict: # JSON-able; of each seed and way: n, score, held_out, positions of the networks in "truth"
-    "Evolve and draw with the scores of the same hypernets; train what was picked. No test rows are read."
+    "Evolve and draw with the scores of the same hypernets; train what was picked. Test rows decide nothing and are not kept. `FloatingPointError` where a training diverged."
     device, nets = get_device(device), []
     begun = core_seconds(device)
     search(table, replace(cfg, candidates=1, rounds=0, verify=0), device=device, seeds=seeds, callback=lambda stage, row: nets.extend(row["nets"]) if stage == "trained" else None)
@@ -79,6 +82,8 @@ def evolution_study(
     by_chance = list_genotypes(table, **sizes, most=randoms)
     every = {g.id: g for g in by_chance} | {g.id: g for p in picks for way in p.values() for g in way["genotypes"]}
     bench = measure_genotypes(table, judge, list(every.values()), budget, trainings, run, device)
+    lost = [g for g, t in zip(bench.genotypes, bench.truth.tolist()) if not all(map(math.isfinite, t))]
+    if lost: raise FloatingPointError(f"evolution_study: {len(lost)} of {len(bench)} networks diverged, the first is {lost[0]!r}; take a budget with a lower rate than {budget.lr}")
     def places(gs): return [bench.index[g.id] for g in gs]
     return {"config": cfg.to_dict(), "table": table.fingerprint, "budget": budget.to_dict(), "metric": table.task.metric, "noise": bench.noise if trainings > 1 else None,
             "seconds": {"hypernet": (trained-begun)/seeds, "picking": (picked-trained)/seeds, "trainings": bench.seconds.sum().item()},
@@ -118,7 +123,7 @@ def bmnas_evolution(
         cfg = SearchConfig(**SPACES[space], channels=channels, length=length, primitives=RELEASED_POOL, epochs=epochs, candidates=candidates, rounds=rounds, verify=0)
         told = {"space": space, "rendition": rendition if root else None, **evolution_study(table, judge, cfg, seeds, top, trainings, run=run, device=device)}
         if out: write_json(out, told)
-    except (ValueError, OSError, MemoryError) as e: print(f"bmnas_evolution: {e}", file=sys.stderr); raise SystemExit(2) from None
+    except (ValueError, OSError, MemoryError, FloatingPointError) as e: print(f"bmnas_evolution: {e}", file=sys.stderr); raise SystemExit(2) from None
     chance = [statistics.fmean(told["truth"][i]) for i in told["random"]]
     print(f"{'a random network':16} {statistics.fmean(chance):.4f}")
     for way, words in WAYS.items():

@@ -141,10 +141,12 @@ def measure_more(
     found = {g.id: g for t in told.values() for reading in READINGS if reading in t["rows"][0] for g in chosen(bench, t, reading)}
     known = {i: bench.regret(bench.genotypes[k]) for i, k in bench.index.items()}
     take = {bench.picked.id: bench.picked} | {g.id: g for g in bench.genotypes if known[g.id] <= near} | {i: g for i, g in found.items() if known.get(i, 0.) <= 2*near}
-    cfg, last = TrainConfig.from_dict(bench.meta["budget"]), max(bench.meta["seeds"])
+    cfg, fresh = TrainConfig.from_dict(bench.meta["budget"]), [max(bench.meta["seeds"])+1+i for i in range(seeds)]
+    for k, v in (("table", table.fingerprint), ("budget", cfg.to_dict()), ("seeds", fresh)):
+        if earlier is not None and earlier.meta[k] != v: raise ValueError(f"measure_more: {earlier.folder or 'earlier'} has {k} {earlier.meta[k]}, expected {v}; give the settings that it was made with, or another folder")
     new = [take[i] for i in sorted(take) if earlier is None or i not in earlier.index]
     if not new: return earlier
-    made = measure_genotypes(table, judge, new, cfg, range(last+1, last+1+seeds), run, device)
+    made = measure_genotypes(table, judge, new, cfg, fresh, run, device)
     return made if earlier is None else earlier.joined(made)
 
 # %% ../nbs/17c_study.ipynb #3975e6a9
@@ -233,11 +235,11 @@ def bmnas_study(
     try:
         odd = [m for m in methods.split(",") if m not in METHODS]
         if odd: raise ValueError(f"--methods: got {odd[0]!r}, expected any of {', '.join(METHODS)}")
-        known = FusionBench.load(bench)
+        known, given = FusionBench.load(bench), _setting(setting)
         table, judge = hold_out(bench_table(root, rendition, cache, table_seed, device))
         told = {}
         for m in methods.split(","):
-            cfg, file = bench_config(known, **{"epochs": epochs, "seed": first, **METHODS[m], **_setting(setting)}), Path(out or ".")/f"{m}.json"
+            cfg, file = bench_config(known, **{"epochs": epochs, "seed": first, **METHODS[m], **given}), Path(out or ".")/f"{m}.json"
             told[m] = read_json(file) if out and file.is_file() else None
             if not told[m] or (told[m]["config"], told[m]["bench"], len(told[m]["rows"])) != (cfg.to_dict(), known.meta["table"], seeds): # what is there already is not repeated
                 told[m] = study(table, known, cfg, seeds, run and Path(run)/m, device)
@@ -254,8 +256,9 @@ def bmnas_study(
 
 def _setting(text): # fields
     if text is None: return {}
-    names, own = [f.name for f in fields(SearchConfig)], ("n_cells", "n_steps", "channels", "length", "primitives", "ops")   # the latter belong to the benchmark
+    names, own = {f.name for f in fields(SearchConfig)}, {"n_cells", "n_steps", "channels", "length", "primitives", "ops", "dropout"}   # the latter belong to the benchmark
     try: given = json.loads(text)
     except ValueError: given = None
-    if not isinstance(given, dict) or set(given)-set(names) or set(given) & set(own): raise ValueError(f"--setting: got {text!r}, expected an object of fields of SearchConfig other than {', '.join(own)}, such as '{{\"batch_size\": 32}}'")
+    odd = sorted(set(given)-(names-own)) if isinstance(given, dict) else [text]
+    if odd: raise ValueError(f"--setting: got {odd[0]!r}, expected an object of fields of SearchConfig, such as '{{\"batch_size\": 32}}', but none of {', '.join(sorted(own))}, which the benchmark has")
     return given
