@@ -7,17 +7,15 @@ __all__ = ['WAYS', 'pick_ways', 'evolution_study', 'way_values', 'bmnas_evolutio
 
 # %% ../nbs/17g_evolution.ipynb #51745c24
 import math, random, statistics, sys
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 import torch
 from torch import Tensor
 from fastcore.script import call_parse
 from .core import environment, get_device, seed_of, write_json
 from .evaluate import TrainConfig
 from .features import FeatureTable
-from .fusionbench import FusionBench, SPACES, bench_table, core_seconds, hold_out, list_genotypes, measure_genotypes
-from .genotype import Genotype, mutate, space_size
+from .fusionbench import SPACES, bench_table, core_seconds, hold_out, list_genotypes, measure_genotypes
+from .genotype import mutate
 from .hypernet import Hypernet
 from .primitives import RELEASED_POOL
 from .search import SearchConfig, candidates, find_best, judge_rows, score_genotypes, search

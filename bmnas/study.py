@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['READINGS', 'PROTOTYPE', 'METHODS', 'implied_losses', 'study', 'outcomes', 'chosen', 'agreement', 'measure_more',
-           'random_search', 'verification_seconds', 'ahead_of_random', 'bench_config', 'bmnas_study']
+           'random_search', 'verification_seconds', 'mean_interval', 'ahead_of_random', 'bench_config', 'bmnas_study']
 
 # %% ../nbs/17c_study.ipynb #7670a85c
 import json, math, statistics, sys
@@ -174,6 +174,15 @@ def verification_seconds(
     n = sum(sum(verify_plan(SearchConfig.from_dict(told["config"]), r["n_scored"])) for r in told["rows"])
     return told["seconds"]["verification"]/n if n else None
 
+def mean_interval(
+    values:Sequence, # independent: one for each search, or differences search by search
+    level:float=0.95, # of the interval
+)->tuple: # (mean, low, high); not a number for low and high where there is only one value
+    "Mean and its interval by Student's t"
+    mean, n = statistics.fmean(values), len(values)
+    half = student_t.ppf((1+level)/2, n-1)*statistics.stdev(values)/n**.5 if n > 1 else math.nan
+    return mean, mean-half, mean+half
+
 def ahead_of_random(
     bench:FusionBench, # the one of the study, or its `on_test`
     told:dict, # from `study`
@@ -187,10 +196,8 @@ def ahead_of_random(
     A random search pays `verification_seconds` a training where there are any, or else what the benchmark paid."""
     values = [bench.sign*o["value"] for o in outcomes(bench, told, reading, more)]
     found = random_search(bench, sum(told["seconds"].values())/len(values) if seconds is None else seconds, draws, each=verification_seconds(told))
-    luck, n = (bench.sign*bench.mean[found]).mean().item(), len(values)
-    mean = statistics.fmean(values)-luck
-    half = student_t.ppf((1+level)/2, n-1)*statistics.stdev(values)/n**.5 if n > 1 else math.nan
-    return mean, mean-half, mean+half
+    luck = (bench.sign*bench.mean[found]).mean().item()
+    return mean_interval([v-luck for v in values], level)
 
 # %% ../nbs/17c_study.ipynb #0ce394d3
 PROTOTYPE = dict(lr=3e-3, verify_lr=None, score_by="loss", verify_rounds=1) # settings that all but the last had in common
